@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# build: the release build alone
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "$0")/../common.sh"
+"$ROOT/tools/setup.sh" run
+build release "$@"

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# format: clang-format over the sources (--check only looks)
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "$0")/../common.sh"
+cd "$ROOT"
+mode=(-i)
+if [ "${1:-}" = --check ]; then mode=(--dry-run --Werror); fi
+git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format-19 "${mode[@]}"

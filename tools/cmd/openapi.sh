@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# openapi: write docs/openapi.json anew from the declared endpoints
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "$0")/../common.sh"
+"$ROOT/tools/setup.sh" run
+build release ticketshow
+"$(binary)" openapi >"$ROOT/docs/openapi.json"

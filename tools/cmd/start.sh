@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# (none): install what is missing, build, start everything; Ctrl-C stops it
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "$0")/../common.sh"
+
+port=${TICKETSHOW_HTTP_PORT:-8000}
+log=$VAR/log/ticketshow.log
+address=http://localhost:$port
+
+# Only one at a time in this folder.
+exec 9>"$VAR/run.lock"
+flock -n 9 || fail "./run is going in this folder already (its log is var/log/ticketshow.log)"
+
+# Who has the port: " by NAME (process N)", or nothing. Of other users' processes only root is told; nobody has to give a
+# password for that.
+holder() {
+  local line
+  line=$(ss -Hltnp "sport = :$port" 2>/dev/null | head -n 1) || true
+  case $line in
+    *users:*) ;;
+    *) line=$(sudo -n ss -Hltnp "sport = :$port" 2>/dev/null | head -n 1) || true ;;
+  esac
+  sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (process \2)/p' <<<"$line"
+}
+
+if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+  holder=$(holder)
+  fail "port $port is taken$holder; choose another with TICKETSHOW_HTTP_PORT=8001 ./run"
+fi
+
+"$ROOT/tools/setup.sh" run
+[ -n "${TICKETSHOW_BINARY:-}" ] || build release ticketshow
+
+server=
+postgres=
+finish() {
+  trap - EXIT
+  trap '' INT TERM HUP PIPE
+  set +e # whatever happens, e.g. nobody reads what we say any more: all of it is stopped
+  if [ -n "$server" ] && kill -0 "$server" 2>/dev/null; then
+    say "stopping: requests in work may end"
+    kill -TERM "$server" 2>/dev/null
+    wait "$server"
+  fi
+  if [ -n "$postgres" ]; then "$ROOT/tools/postgres.sh" stop "$VAR/postgres" 9>&-; fi
+}
+trap finish EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# One that a killed ./run left is taken over.
+postgres=started
+"$ROOT/tools/postgres.sh" start "$VAR/postgres" 9>&-
+
+TICKETSHOW_DATABASE_URL=${TICKETSHOW_DATABASE_URL:-$("$ROOT/tools/postgres.sh" url "$VAR/postgres")}
+export TICKETSHOW_DATABASE_URL
+export TICKETSHOW_DATA_DIR=${TICKETSHOW_DATA_DIR:-$VAR/data}
+export TICKETSHOW_DOCS_ASSETS=${TICKETSHOW_DOCS_ASSETS:-$ROOT/tools/node/node_modules/swagger-ui-dist}
+export TICKETSHOW_HTTP_PORT=$port
+if [ -d "$ROOT/web/dist" ]; then export TICKETSHOW_WEB_ROOT=${TICKETSHOW_WEB_ROOT:-$ROOT/web/dist}; fi
+
+"$(binary)" migrate >"$VAR/log/migrate.log" 2>&1 || { tail -n 5 "$VAR/log/migrate.log" >&2 && fail "the database could not be brought up to date"; }
+accounts=$("$(binary)" seed 2>"$VAR/log/seed.log") || { tail -n 5 "$VAR/log/seed.log" >&2 && fail "the sample data could not be loaded"; }
+
+# In a process group of its own, so that Ctrl-C reaches this script first and the platform drains. It drains too when this
+# script is killed.
+set -m
+setpriv --pdeathsig TERM -- "$(binary)" serve >>"$log" 2>&1 9>&- &
+server=$!
+set +m
+for _ in $(seq 300); do
+  kill -0 "$server" 2>/dev/null || { tail -n 5 "$log" >&2 && fail "the platform ended right after its start; see var/log/ticketshow.log"; }
+  curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$port/health/ready" && break
+  sleep 0.1
+done
+curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$port/health/ready" ||
+  fail "the platform is not ready after 30 s; see var/log/ticketshow.log"
+
+cat <<TABLE
+
+  Ticket Show is ready.
+
+  application        $address/
+  API documentation  $address/docs
+  OpenAPI document   $address/openapi.json
+  health             $address/health/ready
+  metrics            $address/metrics
+  log                var/log/ticketshow.log
+
+  sample accounts    e-mail address                 password
+$(printf '%s\n' "$accounts" | awk -F '\t' '$1 == "account" { printf "    %-16s %-30s %s\n", tolower($2), $3, $4 }')
+
+  Ctrl-C stops everything; all data stays in var/.
+
+TABLE
+code=0
+wait "$server" || code=$?
+server=
+[ $code = 0 ] || { tail -n 5 "$log" >&2 && fail "the platform ended with code $code; see var/log/ticketshow.log"; }

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# The suites of ./test: what they run, how their cases are counted.
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "$0")/common.sh"
+
+SUITES=(format scripts unit-release unit-asan unit-tsan setup e2e tidy)
+describe() {
+  case $1 in
+    format) echo "clang-format has nothing to change" ;;
+    scripts) echo "shellcheck finds nothing in the scripts" ;;
+    unit-release) echo "the C++ tests and the structure, release build" ;;
+    unit-asan) echo "the C++ tests under the address and undefined behaviour sanitizers" ;;
+    unit-tsan) echo "the C++ tests under the thread sanitizer" ;;
+    setup) echo "the scripts: start, stop, bad surroundings" ;;
+    e2e) echo "the real binary over HTTP: flows, defects, security, crashes" ;;
+    tidy) echo "clang-tidy finds nothing" ;;
+  esac
+}
+
+passed=0
+failed=0
+skipped=0
+failures=()
+
+# A suite that is one case.
+one_case() {
+  local name=$1
+  shift
+  if "$@" >"$VAR/test/$name.log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    failures+=("$name")
+    tail -n 30 "$VAR/test/$name.log" >&2
+  fi
+}
+
+# Adds up the cases of a JUnit file and names what failed or was skipped. A suite that left none counts as failed.
+count_junit() {
+  local name=$1 file=$2 counts
+  if ! counts=$(python3 "$ROOT/tools/junit.py" "$file"); then
+    failed=$((failed + 1))
+    failures+=("$name: the suite did not run; see var/test/$name.log")
+    tail -n 30 "$VAR/test/$name.log" >&2
+    return
+  fi
+  local p f s line
+  read -r p f s < <(head -n 1 <<<"$counts")
+  passed=$((passed + p))
+  failed=$((failed + f))
+  skipped=$((skipped + s))
+  while read -r line; do
+    [ -z "$line" ] || failures+=("$name: $line")
+  done < <(tail -n +2 <<<"$counts")
+}
+
+unit() {
+  local preset=$1 name=unit-$1 file=$VAR/test/unit-$1.xml
+  rm -f "$file"
+  if ! build "$preset" 2>&1 | tee "$VAR/test/$name-build.log" | tools/progress.sh; then
+    failed=$((failed + 1))
+    failures+=("$name: it does not build")
+    grep -E 'error|FAILED' "$VAR/test/$name-build.log" | head -n 30 >&2
+    return
+  fi
+  (cd "$ROOT" && ctest --test-dir "build/$preset" -j "$(nproc)" --output-junit "$file" --output-on-failure) \
+    >"$VAR/test/$name.log" 2>&1 || true
+  count_junit "$name" "$file"
+}
+
+pytest_suite() {
+  local name=$1 file=$VAR/test/$1.xml
+  rm -f "$file"
+  (cd "$ROOT" && python3 -m pytest -q -p no:cacheprovider "tests/$name" --junitxml "$file") >"$VAR/test/$name.log" 2>&1 || true
+  count_junit "$name" "$file"
+}
+
+run_suite() {
+  case $1 in
+    format) one_case format "$ROOT/tools/cmd/format.sh" --check ;;
+    scripts) one_case scripts shellcheck -x -P "$ROOT/tools" "$ROOT/run" "$ROOT/test" "$ROOT/.ci/run" "$ROOT"/tools/*.sh "$ROOT"/tools/cmd/*.sh "$ROOT/bench/run.sh" ;;
+    unit-*) unit "${1#unit-}" ;;
+    setup | e2e)
+      if (build release ticketshow); then
+        pytest_suite "$1"
+      else
+        failed=$((failed + 1))
+        failures+=("$1: the binary does not build")
+      fi
+      ;;
+    tidy) one_case tidy "$ROOT/tools/cmd/tidy.sh" ;;
+  esac
+}
+
+chosen=()
+for argument in "$@"; do
+  case $argument in
+    --list)
+      for suite in "${SUITES[@]}"; do printf '  %-13s %s\n' "$suite" "$(describe "$suite")"; done
+      exit 0
+      ;;
+    -*) fail "usage: ./test [--list] [SUITE…]" ;;
+    *)
+      [ -n "$(describe "$argument")" ] || fail "there is no suite $argument; ./test --list names them"
+      chosen+=("$argument")
+      ;;
+  esac
+done
+[ ${#chosen[@]} -gt 0 ] || chosen=("${SUITES[@]}")
+
+"$ROOT/tools/setup.sh" run test
+cd "$ROOT"
+
+# A throw-away cluster for all suites. It forgets nothing while it runs, and a power cut is not among the tests: no fsync.
+cluster=$VAR/test/postgres
+stop_cluster() { "$ROOT/tools/postgres.sh" stop "$cluster"; }
+trap stop_cluster EXIT
+"$ROOT/tools/postgres.sh" start "$cluster" fsync=off max_connections=400
+TICKETSHOW_TEST_DATABASE_URL="$("$ROOT/tools/postgres.sh" url "$cluster" postgres)&user=postgres"
+export TICKETSHOW_TEST_DATABASE_URL
+TICKETSHOW_BINARY=$(binary)
+export TICKETSHOW_BINARY
+export TICKETSHOW_DOCS_ASSETS=$ROOT/tools/node/node_modules/swagger-ui-dist
+
+for suite in "${chosen[@]}"; do
+  began=$SECONDS before=$((passed + failed))
+  say "$suite: $(describe "$suite")"
+  run_suite "$suite"
+  say "$suite: $((passed + failed - before)) cases in $((SECONDS - began)) s"
+done
+
+for line in "${failures[@]}"; do printf 'FAILED or skipped: %s\n' "$line"; done
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" = 0 ]
