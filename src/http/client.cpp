@@ -1,0 +1,244 @@
+#include "http/client.hpp"
+
+#include <algorithm>
+#include <list>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <vector>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/basic_resolver.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <fmt/format.h>
+
+#include "http/session.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using resolver = asio::ip::basic_resolver<asio::ip::tcp, rt::executor>;
+
+struct connection {
+  explicit connection(rt::executor io) : socket(io) {}
+  tcp_socket socket;
+  beast::flat_buffer buffer;
+  int uses = 0;  ///< calls that went over it, with the one in progress
+
+  /// Whether it is open and nothing has come that nobody asked for, the end least of all.
+  bool quiet() {
+    char next = 0;
+    return ::recv(socket.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
+};
+
+/// Closes the connection at `alarm`, if it is still in the same use then.
+void close_at(rt::timer& alarm, std::shared_ptr<connection> line) {
+  const auto use = line->uses;
+  alarm.async_wait([line = std::move(line), use](boost::system::error_code stopped) {
+    boost::system::error_code ignored;
+    if (!stopped && line->uses == use) line->socket.close(ignored);
+  });
+}
+
+/// How far a try came before it failed.
+enum class progress { nothing_sent, sent, answer_begun };
+
+std::string write_request(const request& outgoing, const client_options& options) {
+  const auto in_a_target = [](char each) { return static_cast<unsigned char>(each) > ' ' && each != '\x7f'; };
+  const bool writable = std::ranges::all_of(outgoing.target, in_a_target);
+  if (outgoing.target.empty() || !writable) {
+    throw std::invalid_argument(fmt::format("\"{}\" cannot be asked for.", outgoing.target));
+  }
+  auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}:{}\r\n", to_string(outgoing.verb), outgoing.target, options.host,
+                          options.port);
+  for (const auto& [name, value] : outgoing.headers) {
+    if (!is_safe({name, value})) {
+      rt::log::error("header with a line break left out", {{"method", to_string(outgoing.verb)}});
+      continue;
+    }
+    text.append(name).append(": ").append(value).append("\r\n");
+  }
+  fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n\r\n", outgoing.body.size());
+  return text.append(outgoing.body);
+}
+
+}  // namespace
+
+class client::impl {
+ public:
+  impl(rt::executor io, client_options options) : io_(io), options_(std::move(options)) {}
+
+  rt::task<response> send(request outgoing, rt::deadline until) {
+    const auto text = write_request(outgoing, options_);
+    const bool repeatable = outgoing.verb == method::GET || outgoing.verb == method::HEAD;
+    for (bool again = false;; again = true) {
+      const auto mine = co_await take_place(until);
+      if (until.passed()) throw no_answer("the deadline had passed before the request was sent", false);
+      if (again) idle_.clear();  // what was closed on one side was it for all, most likely
+      auto line = take_idle(repeatable);
+      if (!line) line = co_await connect(until);
+      const bool reused = line->uses++ > 0;
+      progress came = progress::nothing_sent;
+      boost::system::error_code failure;
+      auto answer = co_await exchange(line, text, outgoing.verb == method::HEAD, until, came, failure);
+      if (!failure) co_return answer;
+      const bool stale = reused && came != progress::answer_begun && !until.passed();
+      if (stale && !again && (repeatable || came == progress::nothing_sent)) continue;
+      throw no_answer(fmt::format("{}:{} did not answer: {}", options_.host, options_.port,
+                                  until.passed() ? "the deadline passed" : failure.message()),
+                      came != progress::nothing_sent);
+    }
+  }
+
+ private:
+  /// The right to use one connection. It goes to the call that has waited longest when it is given up.
+  class place {
+   public:
+    explicit place(impl& owner) : owner_(&owner) {}
+    place(place&& other) noexcept : owner_(std::exchange(other.owner_, nullptr)) {}
+    ~place() {
+      if (owner_ != nullptr) owner_->pass_on();
+    }
+    place(const place&) = delete;
+    place& operator=(const place&) = delete;
+    place& operator=(place&&) = delete;
+
+   private:
+    impl* owner_;
+  };
+
+  /// A call in the queue; however it ends, it leaves the queue, or hands on what it was given and did not take.
+  struct waiter {
+    waiter(impl& o, rt::deadline until)
+        : owner(o), turn(o.io_, until.at()), position(o.waiting_.insert(o.waiting_.end(), this)) {}
+    ~waiter() {
+      if (!given) owner.waiting_.erase(position);
+    }
+    waiter(const waiter&) = delete;
+    waiter& operator=(const waiter&) = delete;
+
+    impl& owner;
+    rt::timer turn;
+    std::list<waiter*>::iterator position;
+    std::optional<place> given;
+  };
+
+  rt::task<place> take_place(rt::deadline until) {
+    if (in_use_ < options_.max_connections) {
+      ++in_use_;
+      co_return place(*this);
+    }
+    waiter self(*this, until);
+    boost::system::error_code woken;
+    co_await self.turn.async_wait(asio::redirect_error(rt::use_task, woken));
+    if (!self.given) {
+      throw no_answer(woken ? "cancelled before a connection became free" : "no connection became free in time", false);
+    }
+    co_return std::move(*self.given);
+  }
+
+  void pass_on() {
+    if (waiting_.empty()) {
+      --in_use_;
+      return;
+    }
+    auto& next = *waiting_.front();
+    waiting_.pop_front();
+    next.given.emplace(*this);
+    next.turn.cancel();
+  }
+
+  /// A mutation cannot be repeated when its connection turns out to be closed: that is looked up first.
+  std::shared_ptr<connection> take_idle(bool repeatable) {
+    while (!idle_.empty()) {
+      auto line = std::move(idle_.back());
+      idle_.pop_back();
+      if (repeatable || line->quiet()) return line;
+    }
+    return nullptr;
+  }
+
+  rt::task<std::shared_ptr<connection>> connect(rt::deadline until) {
+    auto line = std::make_shared<connection>(io_);
+    const auto limit = until.no_later_than(options_.connect_timeout);
+    rt::timer alarm(io_, limit.at());
+    close_at(alarm, line);
+    boost::system::error_code failure;
+    const auto found = co_await look_up(failure);
+    if (!failure && limit.passed()) failure = asio::error::timed_out;  // nobody can stop the resolver
+    if (!failure) co_await asio::async_connect(line->socket, found, asio::redirect_error(rt::use_task, failure));
+    alarm.cancel();
+    if (failure) {
+      if (limit.passed()) failure = asio::error::timed_out;
+      throw no_answer(fmt::format("{}:{} cannot be reached: {}", options_.host, options_.port, failure.message()),
+                      false);
+    }
+    line->socket.set_option(asio::ip::tcp::no_delay(true), failure);
+    co_return line;
+  }
+
+  rt::task<resolver::results_type> look_up(boost::system::error_code& failure) {
+    const auto service = std::to_string(options_.port);
+    const auto address = asio::ip::make_address(options_.host, failure);
+    if (!failure) co_return resolver::results_type::create({address, options_.port}, options_.host, service);
+    resolver names(io_);
+    co_return co_await names.async_resolve(options_.host, service, asio::redirect_error(rt::use_task, failure));
+  }
+
+  rt::task<response> exchange(std::shared_ptr<connection> line, const std::string& text, bool head_only,
+                              rt::deadline until, progress& came, boost::system::error_code& failure) {
+    rt::timer alarm(io_, until.at());
+    close_at(alarm, line);
+    const auto sent =
+        co_await asio::async_write(line->socket, asio::buffer(text), asio::redirect_error(rt::use_task, failure));
+    if (sent > 0) came = progress::sent;
+    std::optional<beast::http::response_parser<beast::http::string_body>> incoming;
+    bool provisional = true;  // 1xx answers come before the real one
+    while (!failure && provisional) {
+      incoming.emplace();
+      incoming->body_limit(options_.max_response_bytes);
+      incoming->skip(head_only);
+      co_await beast::http::async_read(line->socket, line->buffer, *incoming,
+                                       asio::redirect_error(rt::use_task, failure));
+      if (incoming->got_some()) came = progress::answer_begun;
+      provisional = incoming->get().result_int() < 200;
+    }
+    alarm.cancel();
+    if (failure) co_return response{};
+
+    auto& message = incoming->get();
+    response answer{.status = static_cast<int>(message.result_int())};
+    for (const auto& field : message) {
+      answer.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    answer.body = std::move(message.body());
+    // Bytes behind the answer would be taken for the next one's.
+    if (message.keep_alive() && line->buffer.size() == 0) idle_.push_back(std::move(line));
+    co_return answer;
+  }
+
+  rt::executor io_;
+  client_options options_;
+  std::size_t in_use_ = 0;
+  std::vector<std::shared_ptr<connection>> idle_;
+  std::list<waiter*> waiting_;
+};
+
+client::client(rt::executor io, client_options options) : impl_(std::make_unique<impl>(io, std::move(options))) {}
+
+client::~client() = default;
+
+rt::task<response> client::send(request outgoing, rt::deadline until) {
+  co_return co_await impl_->send(outgoing, until);
+}
+
+}  // namespace ticketshow::http

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "http/message.hpp"
+#include "rt/call.hpp"
+#include "rt/task.hpp"
+#include "rt/unavailable.hpp"
+
+namespace ticketshow::http {
+
+/// No answer came: the peer is not there, or the deadline passed, or the answer was broken. `request_sent` tells
+/// whether the peer may have acted on the request: only a call that changes nothing, or is idempotent, may then be
+/// repeated.
+class no_answer : public rt::unavailable {
+ public:
+  no_answer(const std::string& what, bool sent) : rt::unavailable(what), request_sent(sent) {}
+  bool request_sent;
+};
+
+struct client_options {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 80;
+  std::size_t max_connections = 64;  ///< further calls wait for a free one until their deadline
+  std::size_t max_response_bytes = 8UZ * 1024 * 1024;
+  rt::steady_clock::duration connect_timeout = std::chrono::seconds(2);
+};
+
+/// Calls one HTTP/1.1 server over kept-alive connections. I/O thread only.
+class client {
+ public:
+  client(rt::executor io, client_options options);
+  ~client();
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
+
+  /// Sends `outgoing` (Host and Content-Length are added) and gives the whole answer; throws no_answer, or
+  /// std::invalid_argument for a target that is empty or holds blanks or control characters. A kept-alive
+  /// connection found closed before any byte of an answer came is replaced once, and the request repeated, if it is
+  /// safe: GET or HEAD, or nothing of it had been sent.
+  rt::task<response> send(request outgoing, rt::deadline until);
+
+ private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace ticketshow::http

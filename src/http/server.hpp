@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "http/message.hpp"
+#include "rt/module.hpp"
+#include "rt/task.hpp"
+
+namespace ticketshow::http {
+
+/// Answers one request. The request's views are valid until the returned task has ended. An exception that leaves it is
+/// logged with its text and answered 500 with problem+json that tells nothing of the inside.
+using handler = std::function<rt::task<response>(const request&)>;
+
+struct server_options {
+  std::string name = "http";             ///< the module's name in logs and readiness
+  std::string address = "127.0.0.1";     ///< the interface to listen on
+  std::uint16_t port = 8000;             ///< 0 takes any free port; see server::port()
+  std::size_t max_connections = 10'000;  ///< further ones are accepted and closed at once
+  std::size_t max_header_bytes = 16 * 1024UZ;
+  std::size_t max_body_bytes = 64 * 1024UZ;
+  rt::steady_clock::duration header_timeout =
+      std::chrono::seconds(10);                                         ///< from the first byte to the last header byte
+  rt::steady_clock::duration body_timeout = std::chrono::seconds(10);   ///< from there to the last byte of the body
+  rt::steady_clock::duration idle_timeout = std::chrono::seconds(75);   ///< between two requests of a connection
+  rt::steady_clock::duration write_timeout = std::chrono::seconds(30);  ///< for the whole answer to leave
+};
+
+/// An HTTP/1.1 server with keep-alive. Everything a client can make large or slow has a limit: too many header bytes
+/// are answered 431, too large a body 413, both before they are read to the end; a slow client is cut off (408 when
+/// nothing of an answer was sent yet); what is not HTTP is answered 400. So is all that another server could read
+/// otherwise, so that nobody smuggles a second request in: both Content-Length and Transfer-Encoding, two different
+/// Content-Lengths, no Host or two, a header that goes on in the next line, chunks in HTTP/1.0. A transfer coding other
+/// than "chunked" is 501; trailers are read and dropped. HEAD is handled as GET without the body.
+class server final : public rt::module {
+ public:
+  server(rt::executor io, server_options options, handler answer);
+  ~server() override;
+
+  [[nodiscard]] std::string name() const override;
+  /// Listens; throws std::runtime_error with a sentence naming the port when it is taken.
+  rt::task<> start() override;
+  /// Stops accepting and closes idle connections at once; requests in work are answered with "Connection: close"; what
+  /// is left at `until` is cut.
+  rt::task<> stop(rt::deadline until) override;
+  /// The port listened on, known after start().
+  [[nodiscard]] std::uint16_t port() const;
+
+ private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace ticketshow::http

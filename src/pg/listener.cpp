@@ -1,0 +1,35 @@
+#include "pg/listener.hpp"
+
+#include "pg/connection.hpp"
+
+namespace ticketshow::pg {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto connect_time = 5s;
+constexpr auto pause = 1s;  // between two attempts
+
+}  // namespace
+
+listener::listener(rt::executor io, std::string conninfo, std::string channel, std::function<void()> heard)
+    : io_(io), conninfo_(std::move(conninfo)), channel_(std::move(channel)), heard_(std::move(heard)) {}
+
+void listener::start(rt::gate& background) {
+  background.repeat(pause, [this] { return listen(); });
+}
+
+rt::task<> listener::listen() {
+  connection line(io_);
+  const auto until = rt::deadline::after(connect_time);
+  co_await line.connect(conninfo_, {.application_name = "listener", .settings = "", .pipelined = false}, until);
+  const auto command = "LISTEN " + channel_;
+  line.queue_script(command.c_str());
+  co_await line.exchange(until);
+  while (true) {
+    heard_();
+    co_await line.wait_notified();
+  }
+}
+
+}  // namespace ticketshow::pg

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "rt/bell.hpp"
+#include "rt/call.hpp"
+#include "rt/gate.hpp"
+
+namespace ticketshow::pg {
+
+/// Hears NOTIFY on one channel, over a connection of its own that is made again when it breaks. I/O thread only.
+class listener {
+ public:
+  /// `channel` is an SQL name. `heard` is called after each notification (several may become one call) and after each
+  /// connection, since something may have been said before.
+  listener(rt::executor io, std::string conninfo, std::string channel, std::function<void()> heard);
+
+  /// Listens in `background`, which must be closed before this is destroyed. Fails never: who listens must look by
+  /// himself now and then, for what was said while the connection was away.
+  void start(rt::gate& background);
+
+ private:
+  rt::task<> listen();
+
+  rt::executor io_;
+  std::string conninfo_;
+  std::string channel_;
+  std::function<void()> heard_;
+};
+
+}  // namespace ticketshow::pg

@@ -1,0 +1,88 @@
+#include "rt/gate.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/redirect_error.hpp>
+
+#include "base/assert.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::rt {
+namespace {
+
+void log_failure(const std::string& name, std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == asio::error::operation_aborted) return;
+    log::error("background work failed", {{"work", name}, {"error", error.what()}});
+  } catch (const std::exception& error) {
+    log::error("background work failed", {{"work", name}, {"error", error.what()}});
+  }
+}
+
+task<> repeat_until_closed(const gate& owner, std::string name, steady_clock::duration pause,
+                           std::function<task<>()> step) {
+  while (!owner.closing()) {
+    try {
+      co_await step();
+    } catch (const std::exception& error) {
+      if (owner.closing()) break;
+      log::error("background work failed", {{"work", name}, {"error", error.what()}});
+    }
+    if (owner.closing()) break;
+    co_await sleep_for(pause);
+  }
+}
+
+}  // namespace
+
+gate::gate(executor io, std::string name) : io_(io), name_(std::move(name)), emptied_(io) {
+  emptied_.expires_at(steady_clock::time_point::max());
+}
+
+gate::~gate() { TICKETSHOW_ASSERT(running_.empty()); }
+
+void gate::spawn(task<> work) {
+  if (closing_) return;
+  auto place = running_.insert(running_.end(), std::make_unique<asio::cancellation_signal>());
+  asio::co_spawn(io_, std::move(work),
+                 asio::bind_cancellation_slot((*place)->slot(), [this, place](std::exception_ptr failure) {
+                   if (failure) log_failure(name_, failure);
+                   running_.erase(place);
+                   if (running_.empty()) emptied_.cancel();
+                 }));
+}
+
+void gate::repeat(steady_clock::duration pause, std::function<task<>()> step) {
+  spawn(repeat_until_closed(*this, name_, pause, std::move(step)));
+}
+
+task<bool> gate::close(deadline until) {
+  closing_ = true;
+  // Emitting may let work end and erase its signal: walk over a copy of the addresses.
+  std::vector<asio::cancellation_signal*> signals;
+  signals.reserve(running_.size());
+  for (auto& signal : running_) signals.push_back(signal.get());
+  for (auto* signal : signals) {
+    const bool alive = std::ranges::any_of(running_, [&](const auto& each) { return each.get() == signal; });
+    if (alive) signal->emit(asio::cancellation_type::terminal);
+  }
+  co_return co_await wait_until_empty(until);
+}
+
+task<bool> gate::drain(deadline until) {
+  closing_ = true;
+  co_return co_await wait_until_empty(until);
+}
+
+task<bool> gate::wait_until_empty(deadline until) {
+  while (!running_.empty() && !until.passed()) {
+    boost::system::error_code ignored;
+    emptied_.expires_at(until.at());
+    co_await emptied_.async_wait(asio::redirect_error(use_task, ignored));
+  }
+  const bool empty = running_.empty();
+  co_return empty;
+}
+
+}  // namespace ticketshow::rt

@@ -1,0 +1,102 @@
+#include "tests/support/database.hpp"
+
+#include <cstdlib>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/random.hpp"
+#include "pg/conninfo.hpp"
+#include "pg/pool.hpp"
+#include "rt/task.hpp"
+
+namespace ticketshow::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto patience = 60s;
+
+std::string server() {
+  const char* url = std::getenv("TICKETSHOW_TEST_DATABASE_URL");  // NOLINT(concurrency-mt-unsafe): nobody sets it
+  if (url == nullptr || *url == '\0') {
+    throw std::runtime_error(
+        "This test needs PostgreSQL: run it through ./test, or set TICKETSHOW_TEST_DATABASE_URL to a superuser's "
+        "connection string.");
+  }
+  return url;
+}
+
+rt::task<std::vector<std::string>> execute_all(pg::pool& on, std::vector<std::string> statements) {
+  std::vector<std::string> first_column;
+  int number = 0;
+  for (const auto& sql : statements) {
+    const auto name = fmt::format("execute_{}", number++);
+    const pg::statement what{name.c_str(), sql.c_str(), patience};
+    const auto until = rt::deadline::after(patience);
+    const auto rows = co_await on.run(until, what);
+    first_column.clear();
+    for (const auto row : rows) first_column.emplace_back(row.is_null(0) ? "" : row.text(0));
+  }
+  const auto until = rt::deadline::after(patience);
+  co_await on.stop(until);
+  co_return first_column;
+}
+
+}  // namespace
+
+std::vector<std::string> execute(const std::string& conninfo, const std::vector<std::string>& statements) {
+  rt::asio::io_context io;
+  pg::pool on(io.get_executor(), {.name = "test_support", .conninfo = conninfo, .max_connections = 1});
+  return rt::run(io, execute_all(on, statements));
+}
+
+scratch_database::scratch_database() {
+  system_random_source random;
+  name_ = fmt::format("ts_test_{}_{}", ::getpid(), random_hex(random, 4));
+  const auto url = server();
+  try {
+    execute(url, {"CREATE ROLE ticketshow_owner LOGIN CREATEROLE"});
+  } catch (const pg::sql_error& error) {
+    // It is there already, or another test process makes it at this moment.
+    if (error.sqlstate != "42710" && !error.unique_violation()) throw;
+  }
+  execute(url, {fmt::format("CREATE DATABASE {} OWNER ticketshow_owner TEMPLATE template0 ENCODING 'UTF8'", name_)});
+}
+
+scratch_database::~scratch_database() {
+  try {
+    execute(server(), {fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_)});
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "the test database {} was not dropped: {}\n", name_, error.what());
+  }
+}
+
+int scratch_database::migrate(const pg::schema& what) const {
+  rt::asio::io_context io;
+  return rt::run(io, pg::migrate(owner(), what, rt::deadline::after(patience)));
+}
+
+std::string scratch_database::with(std::string_view user) const {
+  return pg::with_words(server(), {{"dbname", name_}, {"user", user}});
+}
+
+std::string scratch_database::owner() const { return with("ticketshow_owner"); }
+
+std::string scratch_database::service(std::string_view schema) const { return with(pg::role_of(schema)); }
+
+std::string scratch_database::superuser() const { return pg::with_words(server(), {{"dbname", name_}}); }
+
+std::vector<std::string> prepare_all(const std::string& conninfo, std::span<const pg::statement* const> statements) {
+  std::vector<std::string> refused;
+  for (const auto* each : statements) {
+    try {
+      execute(conninfo, {fmt::format("PREPARE checked AS {}", each->sql)});
+    } catch (const pg::sql_error& error) {
+      refused.push_back(fmt::format("{}: {}", each->name, error.what()));
+    }
+  }
+  return refused;
+}
+
+}  // namespace ticketshow::test
