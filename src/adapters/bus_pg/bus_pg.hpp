@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+
+#include "base/random.hpp"
+#include "pg/listener.hpp"
+#include "pg/migrations.hpp"
+#include "pg/pool.hpp"
+#include "ports/event_bus.hpp"
+#include "rt/bell.hpp"
+#include "rt/gate.hpp"
+#include "rt/metrics.hpp"
+
+/// The event bus of a system without Kafka: a log in the schema `bus` of a PostgreSQL database, with Kafka's topics,
+/// partitions, positions and groups of consumers. NOTIFY makes it quick, a look each second makes it sure.
+namespace ticketshow::bus_pg {
+
+inline constexpr std::string_view schema_name = "bus";
+std::span<const pg::migration> migrations();
+
+struct options {
+  std::string conninfo;                    ///< of the database with the schema, for the role ticketshow_bus
+  std::vector<ports::topic> topics;        ///< all that are published here or subscribed to
+  std::int64_t lease_s = 20;               ///< a process that died is replaced after this time
+  std::int64_t retention_s = 7L * 86'400;  ///< how long events are kept that every consumer is past
+  std::int64_t batch = 256;                ///< the most events of one partition that are handed over at once
+};
+
+class bus final : public ports::event_bus {
+ public:
+  bus(rt::executor io, pg::pool& database, random_source& random, options chosen);
+
+  [[nodiscard]] std::string name() const override { return "event bus"; }
+  rt::task<> start() override;
+  /// Waits for what is being handled; lets other processes have the partitions.
+  rt::task<> stop(rt::deadline until) override;
+  /// False while a consumer's events have failed to be handled for half a minute.
+  [[nodiscard]] bool ready() const override;
+
+  void subscribe(subscription wanted) override;
+  rt::task<> publish(rt::deadline until, std::vector<ports::event> events) override;
+
+ private:
+  struct reader {
+    reader(rt::executor io, subscription wanted);
+    subscription what;
+    rt::bell due;
+    int failures = 0;  // in a row
+    rt::steady_clock::time_point failing_since{};
+    prometheus::Gauge& lag;
+    prometheus::Counter& handled;
+    prometheus::Counter& failed;
+  };
+
+  [[nodiscard]] int partition_of(const ports::event& what) const;
+  rt::task<> make_topics(rt::deadline until);
+  rt::task<> hold_shares();
+  rt::task<> hold_share(const std::string& consumer);
+  rt::task<> read(reader& by);
+  rt::task<bool> handle_some(reader& by);
+  rt::task<> measure_lag();
+  rt::task<> forget();
+
+  rt::executor io_;
+  pg::pool& database_;
+  options options_;
+  std::string holder_;  // this process, among those of the same consumers
+  std::map<std::string, int, std::less<>> partitions_;
+  std::vector<std::unique_ptr<reader>> readers_;
+  pg::listener listener_;
+  rt::gate reading_;
+  rt::gate background_;
+  bool stopping_ = false;
+};
+
+}  // namespace ticketshow::bus_pg

@@ -1,0 +1,119 @@
+#include "adapters/bus_pg/bus_pg.hpp"
+
+#include "adapters/bus_pg/queries.hpp"
+#include "tests/support/database.hpp"
+#include "tests/support/event_bus_conformance.hpp"
+
+namespace ticketshow::bus_pg {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A bus with the pool it needs, as the process would own them.
+class bus_with_pool final : public ports::event_bus {
+ public:
+  bus_with_pool(rt::executor io, random_source& random, options chosen)
+      : pool_(io, {.name = "bus", .conninfo = chosen.conninfo, .max_connections = 4}),
+        bus_(io, pool_, random, std::move(chosen)) {}
+
+  [[nodiscard]] std::string name() const override { return bus_.name(); }
+  rt::task<> start() override {
+    co_await pool_.start();
+    co_await bus_.start();
+  }
+  rt::task<> stop(rt::deadline until) override {
+    co_await bus_.stop(until);
+    co_await pool_.stop(until);
+  }
+  void subscribe(subscription wanted) override { bus_.subscribe(std::move(wanted)); }
+  rt::task<> publish(rt::deadline until, std::vector<ports::event> events) override {
+    return bus_.publish(until, std::move(events));
+  }
+
+ private:
+  pg::pool pool_;
+  bus bus_;
+};
+
+rt::task<> forget_old(pg::pool& pool) { co_await pool.run(rt::deadline::after(5s), queries::forget, 7 * 86'400, 1000); }
+
+class bus_pg_test : public test::event_bus_conformance {
+ protected:
+  bus_pg_test() { database.migrate({schema_name, migrations()}); }
+
+  std::unique_ptr<ports::event_bus> make(rt::executor io) override {
+    options chosen{.conninfo = database.service(schema_name),
+                   .topics = {{std::string(topic), 4}, {std::string(other_topic), 4}}};
+    chosen.lease_s = 2;
+    return std::make_unique<bus_with_pool>(io, random, std::move(chosen));
+  }
+
+  test::scratch_database database;
+  system_random_source random;
+};
+
+TICKETSHOW_EVENT_BUS_CONFORMANCE(bus_pg_test)
+
+TEST_F(bus_pg_test, every_statement_holds_against_the_schema) {
+  using namespace queries;
+  const pg::statement* all[] = {
+      &make_partitions, &count_partitions, &lock_partitions, &append, &notify,  &join,    &be_seen,
+      &hold_share,      &let_go,           &leave,           &fetch,  &advance, &backlog, &forget};
+  EXPECT_THAT(test::prepare_all(database.service(schema_name), all), testing::IsEmpty());
+}
+
+TEST_F(bus_pg_test, a_process_that_died_is_replaced_when_its_lease_ends) {
+  log first;
+  log second;
+  auto sent = some(40, 40);
+  {
+    boost::asio::io_context dying{1};
+    const auto one = make(dying.get_executor());
+    listen(*one, "mail", first);
+    rt::run(dying, one->start());
+    test::execute(database.owner(),
+                  {"UPDATE bus.member SET holder = 'dead'", "UPDATE bus.progress SET holder = 'dead'"});
+    rt::run(dying, one->stop(rt::deadline::after(5s)));
+  }
+  const auto two = make(io());
+  listen(*two, "mail", second);
+  start(*two);
+  publish(*two, sent);
+  linger();
+  EXPECT_LT(second.events.size(), sent.size()) << "the dead one's partitions were taken too early";
+  wait_until([&] { return second.events.size() >= sent.size(); });
+  EXPECT_EQ(by_key(second.events), by_key(sent));
+  stop(*two);
+}
+
+TEST_F(bus_pg_test, old_events_go_once_every_consumer_is_past_them) {
+  const auto bus = make(io());
+  log mail;
+  listen(*bus, "mail", mail);
+  start(*bus);
+  publish(*bus, some(10, 2));
+  publish(*bus, some(5, 2, other_topic));
+  wait_until([&] { return mail.events.size() == 10; });
+  linger();
+  const auto count = [&] { return test::execute(database.owner(), {"SELECT count(*) FROM bus.event"}).at(0); };
+  pg::pool pool(io(), {.name = "forgetting", .conninfo = database.service(schema_name)});
+  run(pool.start());
+  run(forget_old(pool));
+  EXPECT_EQ(count(), "15") << "they are young";
+  test::execute(database.owner(),
+                {"UPDATE bus.event SET appended_at = now() - interval '8 days'",
+                 "UPDATE bus.progress SET next_position = next_position - 1 WHERE next_position > 0"});
+  const auto waiting =
+      test::execute(database.owner(), {"SELECT count(*) FROM bus.progress WHERE next_position > 0 OR EXISTS "
+                                       "(SELECT FROM bus.event e WHERE e.topic = progress.topic AND "
+                                       "e.partition = progress.partition)"})
+          .at(0);
+  ASSERT_NE(waiting, "0");
+  run(forget_old(pool));
+  EXPECT_EQ(count(), waiting) << "those that have still to be handled stay";
+  run(pool.stop(rt::deadline::after(5s)));
+  stop(*bus);
+}
+
+}  // namespace
+}  // namespace ticketshow::bus_pg
