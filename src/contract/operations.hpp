@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/message.hpp"
+
+/// What every process tells its operator, whichever port it listens on.
+namespace ticketshow::contract {
+
+/// Answers /health/live, which is 200 as long as the process answers at all, and /health/ready, which is 503 with the
+/// names of the modules that cannot serve now.
+http::response health_answer(std::string_view path, const std::vector<std::string>& not_ready);
+
+/// Answers /metrics in Prometheus's text format.
+http::response metrics_answer();
+
+}  // namespace ticketshow::contract
