@@ -1,0 +1,298 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/money.hpp"
+#include "base/time.hpp"
+#include "contract/codec.hpp"
+#include "contract/port.hpp"
+#include "rt/call.hpp"
+
+/// Accounts, sessions, signing keys and the wallet.
+namespace ticketshow::rt {
+BOOST_DESCRIBE_ENUM(role, USER, ADMIN)
+}
+
+namespace ticketshow::auth {
+
+// ---- errors
+
+inline constexpr contract::error email_taken{"EMAIL_TAKEN", 409, "An account with this e-mail address exists already."};
+inline constexpr contract::error wrong_credentials{"WRONG_CREDENTIALS", 401, "E-mail address or password is wrong."};
+inline constexpr contract::error session_ended{"SESSION_ENDED", 401, "This session has ended; please sign in again."};
+inline constexpr contract::error wrong_password{"WRONG_PASSWORD", 403, "The current password is wrong."};
+inline constexpr contract::error too_busy{"TOO_BUSY", 503,
+                                          "Too many people are signing in right now; please try again."};
+inline constexpr contract::error account_not_found{"ACCOUNT_NOT_FOUND", 404, "There is no such account."};
+inline constexpr contract::error insufficient_funds{"INSUFFICIENT_FUNDS", 402, "The wallet does not hold enough."};
+inline constexpr contract::error reference_conflict{"REFERENCE_CONFLICT", 409,
+                                                    "This reference was used for another movement of money."};
+
+// ---- what is shown
+
+struct account_view {
+  std::int64_t id;
+  std::string email;
+  std::string username;
+  std::optional<std::string> city;
+  rt::role role;
+  money wallet_balance;
+  std::string currency;
+  timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(account_view, (), (id, email, username, city, role, wallet_balance, currency, created_at))
+
+struct session_view {
+  std::string access_token;  ///< a JWT with sub, email, role, sid, exp
+  std::string token_type;    ///< "bearer"
+  std::int64_t expires_in;   ///< seconds
+  contract::cookie refresh_token;
+};
+BOOST_DESCRIBE_STRUCT(session_view, (), (access_token, token_type, expires_in, refresh_token))
+
+enum class transaction_type { CREDIT, REFUND, DEBIT };
+BOOST_DESCRIBE_ENUM(transaction_type, CREDIT, REFUND, DEBIT)
+
+struct wallet_transaction {
+  std::int64_t id;
+  std::int64_t user_id;
+  money amount;  ///< always positive; the type tells the direction
+  transaction_type transaction_type;
+  std::string description;
+  std::string reference_id;
+  timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(wallet_transaction, (),
+                      (id, user_id, amount, transaction_type, description, reference_id, created_at))
+
+struct wallet_view {
+  std::int64_t user_id;
+  money current_amount;
+  std::string currency;
+  timestamp updated_at;
+  std::vector<wallet_transaction> transactions;  ///< newest first
+};
+BOOST_DESCRIBE_STRUCT(wallet_view, (), (user_id, current_amount, currency, updated_at, transactions))
+
+// ---- for everybody and for account holders
+
+inline constexpr contract::field email_field{
+    .name = "email", .help = "Compared without regard to case.", .min = 3, .max = 254, .format = "email"};
+inline constexpr contract::field password_field{
+    .name = "password", .help = "At least 8 characters.", .min = 8, .max = 256, .format = "password"};
+inline constexpr contract::field username_field{
+    .name = "username", .help = "How the account is addressed.", .min = 1, .max = 100};
+inline constexpr contract::field city_field{
+    .name = "city", .help = "Where the account looks for shows.", .min = 1, .max = 100};
+
+struct register_account {
+  std::string email;
+  std::string password;
+  std::string username;
+  std::optional<std::string> city;
+
+  using response = account_view;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/auth/register",
+                                       .who = contract::access::all,
+                                       .status = 201,
+                                       .summary = "Make an account"};
+  static constexpr const contract::error* errors[] = {&email_taken, &too_busy};
+  static constexpr contract::field fields[] = {email_field, password_field, username_field, city_field};
+};
+BOOST_DESCRIBE_STRUCT(register_account, (), (email, password, username, city))
+
+struct login {
+  std::string email;
+  std::string password;
+  std::optional<std::string> city;  ///< remembered with the account when given
+
+  using response = session_view;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/auth/login",
+                                       .who = contract::access::all,
+                                       .summary = "Sign in; the refresh token comes as an HttpOnly cookie"};
+  static constexpr const contract::error* errors[] = {&wrong_credentials, &too_busy};
+  static constexpr contract::field fields[] = {
+      email_field, {.name = "password", .min = 1, .max = 256, .format = "password"}, city_field};
+};
+BOOST_DESCRIBE_STRUCT(login, (), (email, password, city))
+
+struct refresh {
+  contract::cookie refresh_token;
+
+  using response = session_view;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/auth/refresh",
+                                       .who = contract::access::all,
+                                       .summary = "Trade the refresh token for a new pair; each works once"};
+  static constexpr const contract::error* errors[] = {&session_ended};
+};
+BOOST_DESCRIBE_STRUCT(refresh, (), (refresh_token))
+
+struct logged_out {
+  contract::cookie refresh_token;  ///< empty: takes the cookie away
+};
+BOOST_DESCRIBE_STRUCT(logged_out, (), (refresh_token))
+
+struct logout {
+  contract::cookie refresh_token;
+
+  using response = logged_out;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/auth/logout",
+                                       .who = contract::access::all,
+                                       .summary = "End the session on this device and every token of it",
+                                       .idempotent = true};
+};
+BOOST_DESCRIBE_STRUCT(logout, (), (refresh_token))
+
+struct change_password {
+  std::string current_password;
+  std::string new_password;
+
+  using response = session_view;  ///< all other sessions have ended; this one goes on with new tokens
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/auth/change-password",
+                                       .who = contract::access::user,
+                                       .summary = "Change the password and end all other sessions"};
+  static constexpr const contract::error* errors[] = {&wrong_password, &too_busy};
+  static constexpr contract::field fields[] = {
+      {.name = "current_password", .min = 1, .max = 256, .format = "password"},
+      {.name = "new_password", .help = "At least 8 characters.", .min = 8, .max = 256, .format = "password"}};
+};
+BOOST_DESCRIBE_STRUCT(change_password, (), (current_password, new_password))
+
+struct get_me {
+  using response = account_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/auth/me",
+                                       .who = contract::access::user,
+                                       .summary = "The account that is signed in"};
+};
+BOOST_DESCRIBE_STRUCT(get_me, (), ())
+
+struct update_me {
+  std::optional<std::string> username;
+  std::optional<std::string> city;
+
+  using response = account_view;
+  static constexpr contract::spec spec{
+      .verb = http::method::PATCH, .path = "/auth/me", .who = contract::access::user, .summary = "Change name or city"};
+  static constexpr contract::field fields[] = {username_field, city_field};
+};
+BOOST_DESCRIBE_STRUCT(update_me, (), (username, city))
+
+struct get_wallet {
+  std::optional<std::int64_t> skip;
+  std::optional<std::int64_t> limit;
+
+  using response = wallet_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/auth/wallet",
+                                       .who = contract::access::user,
+                                       .summary = "Balance and movements, newest first"};
+  static constexpr contract::field fields[] = {{.name = "skip", .min = 0, .max = 1'000'000},
+                                               {.name = "limit", .help = "50 by default.", .min = 1, .max = 100}};
+};
+BOOST_DESCRIBE_STRUCT(get_wallet, (), (skip, limit))
+
+// ---- for other services
+
+struct key_view {
+  std::string kid;
+  std::string kty;  ///< "OKP"
+  std::string crv;  ///< "Ed25519"
+  std::string x;    ///< the public key, base64url
+  std::string use;  ///< "sig"
+  std::string alg;  ///< "EdDSA"
+};
+BOOST_DESCRIBE_STRUCT(key_view, (), (kid, kty, crv, x, use, alg))
+
+struct key_set {
+  std::vector<key_view> keys;
+};
+BOOST_DESCRIBE_STRUCT(key_set, (), (keys))
+
+struct get_keys {
+  using response = key_set;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/auth/jwks.json",
+                                       .who = contract::access::all,
+                                       .summary = "The public keys with which access tokens are verified (RFC 7517)"};
+};
+BOOST_DESCRIBE_STRUCT(get_keys, (), ())
+
+struct revoked_sessions {
+  std::vector<std::string> session_ids;
+};
+BOOST_DESCRIBE_STRUCT(revoked_sessions, (), (session_ids))
+
+/// All sessions that ended while an access token of theirs may still be valid. Not those since some cursor: the order
+/// in which they were written is not the order in which they become visible, so a cursor could pass one by.
+struct list_revoked_sessions {
+  using response = revoked_sessions;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/internal/auth/revoked-sessions",
+                                       .who = contract::access::service,
+                                       .summary = "Sessions that ended within the life of an access token"};
+};
+BOOST_DESCRIBE_STRUCT(list_revoked_sessions, (), ())
+
+struct wallet_movement {
+  std::int64_t transaction_id;
+  money balance;  ///< after the movement
+};
+BOOST_DESCRIBE_STRUCT(wallet_movement, (), (transaction_id, balance))
+
+/// Takes money from a wallet into clearing. Idempotent by reference: the same reference with the same user and amount
+/// answers as the first time, with others reference_conflict.
+struct debit_wallet {
+  std::int64_t user_id;
+  money amount;
+  std::string reference;
+  std::string description;
+
+  using response = wallet_movement;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/internal/wallet/debit",
+                                       .who = contract::access::service,
+                                       .summary = "Take money from a wallet",
+                                       .idempotent = true};
+  static constexpr const contract::error* errors[] = {&insufficient_funds, &reference_conflict, &account_not_found};
+  static constexpr contract::field fields[] = {{.name = "amount", .min = 1},
+                                               {.name = "reference", .min = 1, .max = 100},
+                                               {.name = "description", .min = 1, .max = 200}};
+};
+BOOST_DESCRIBE_STRUCT(debit_wallet, (), (user_id, amount, reference, description))
+
+/// Puts money into a wallet: REFUND from clearing, CREDIT from outside (a top-up, the sample data). Idempotent by
+/// reference.
+struct credit_wallet {
+  std::int64_t user_id;
+  money amount;
+  transaction_type kind;  ///< CREDIT or REFUND
+  std::string reference;
+  std::string description;
+
+  using response = wallet_movement;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/internal/wallet/credit",
+                                       .who = contract::access::service,
+                                       .summary = "Put money into a wallet",
+                                       .idempotent = true};
+  static constexpr const contract::error* errors[] = {&reference_conflict, &account_not_found};
+  static constexpr contract::field fields[] = {{.name = "amount", .min = 1},
+                                               {.name = "reference", .min = 1, .max = 100},
+                                               {.name = "description", .min = 1, .max = 200}};
+};
+BOOST_DESCRIBE_STRUCT(credit_wallet, (), (user_id, amount, kind, reference, description))
+
+using all_endpoints = contract::endpoints<register_account, login, refresh, logout, change_password, get_me, update_me,
+                                          get_wallet, get_keys, list_revoked_sessions, debit_wallet, credit_wallet>;
+using port = contract::port_of<all_endpoints>;
+
+}  // namespace ticketshow::auth

@@ -1,0 +1,259 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/money.hpp"
+#include "base/time.hpp"
+#include "contract/codec.hpp"
+#include "contract/port.hpp"
+
+/// Seat holds and bookings, seat maps, cancellations.
+namespace ticketshow::booking {
+
+// ---- errors
+
+inline constexpr contract::error schedule_not_found{"SCHEDULE_NOT_FOUND", 404, "There is no such showing."};
+inline constexpr contract::error booking_not_found{"BOOKING_NOT_FOUND", 404, "There is no such booking."};
+inline constexpr contract::error seats_taken{"SEATS_TAKEN", 409, "Some of the seats are gone."};
+inline constexpr contract::error unknown_seats{"UNKNOWN_SEATS", 422, "Some of the seats are not on this screen."};
+inline constexpr contract::error sales_closed{"SALES_CLOSED", 409, "This showing is not on sale."};
+inline constexpr contract::error too_many_holds{"TOO_MANY_HOLDS", 409,
+                                                "This account holds too many seats of this showing already."};
+inline constexpr contract::error idempotency_conflict{"IDEMPOTENCY_CONFLICT", 409,
+                                                      "This idempotency key was used for another request."};
+inline constexpr contract::error not_cancellable{"NOT_CANCELLABLE", 409, "This booking can no longer be cancelled."};
+
+// ---- what is shown
+
+enum class booking_status { PENDING, CONFIRMED, CANCELLED, FAILED, EXPIRED };
+BOOST_DESCRIBE_ENUM(booking_status, PENDING, CONFIRMED, CANCELLED, FAILED, EXPIRED)
+
+/// The most seats of one booking.
+inline constexpr std::int64_t max_seats_per_booking = 10;
+
+struct seat_view {
+  std::int64_t id;
+  std::string seat_number;
+  std::string row_number;
+  bool is_available;
+  bool is_locked;  ///< held, not paid yet
+  bool is_booked;
+};
+BOOST_DESCRIBE_STRUCT(seat_view, (), (id, seat_number, row_number, is_available, is_locked, is_booked))
+
+struct seat_label {
+  std::string seat_number;
+  std::string row_number;
+};
+BOOST_DESCRIBE_STRUCT(seat_label, (), (seat_number, row_number))
+
+struct booking_view {
+  std::int64_t id;
+  std::int64_t user_id;
+  std::int64_t schedule_id;
+  std::vector<std::int64_t> seat_ids;
+  money total_amount;
+  std::string currency;
+  booking_status status;
+  std::string correlation_id;
+  timestamp created_at;
+  timestamp expires_at;  ///< of the hold
+  std::vector<seat_label> seat_labels;
+  std::string show_name;
+  timestamp show_time;
+  std::string venue_name;
+  std::string screen_name;
+  std::string time_zone;
+  std::vector<std::string> ticket_qr_urls;  ///< empty until tickets exist
+};
+BOOST_DESCRIBE_STRUCT(booking_view, (),
+                      (id, user_id, schedule_id, seat_ids, total_amount, currency, status, correlation_id, created_at,
+                       expires_at, seat_labels, show_name, show_time, venue_name, screen_name, time_zone,
+                       ticket_qr_urls))
+
+// ---- for everybody and for account holders
+
+struct get_seat_map {
+  std::int64_t schedule_id;
+
+  using response = contract::cached<std::vector<seat_view>>;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/bookings/schedule/{schedule_id}/seats",
+                                       .who = contract::access::all,
+                                       .summary = "The seats of a showing in seat order, with an ETag"};
+  static constexpr const contract::error* errors[] = {&schedule_not_found};
+  static constexpr contract::field fields[] = {{.name = "schedule_id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(get_seat_map, (), (schedule_id))
+
+struct create_booking {
+  std::int64_t schedule_id;
+  std::vector<std::int64_t> seat_ids;
+  std::string idempotency_key;
+
+  using response = booking_view;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/bookings",
+                                       .who = contract::access::user,
+                                       .status = 201,
+                                       .summary = "Hold seats; the same idempotency key answers with the same booking",
+                                       .idempotent = true};
+  static constexpr const contract::error* errors[] = {&schedule_not_found, &seats_taken,    &unknown_seats,
+                                                      &sales_closed,       &too_many_holds, &idempotency_conflict};
+  static constexpr contract::field fields[] = {
+      {.name = "schedule_id", .min = 1},
+      {.name = "seat_ids", .help = "Each once.", .min = 1, .max = max_seats_per_booking},
+      {.name = "idempotency_key", .help = "Chosen by the client, new for each new wish.", .min = 1, .max = 100}};
+};
+BOOST_DESCRIBE_STRUCT(create_booking, (), (schedule_id, seat_ids, idempotency_key))
+
+struct list_bookings {
+  std::optional<std::int64_t> skip;
+  std::optional<std::int64_t> limit;
+  std::optional<booking_status> status;
+
+  using response = std::vector<booking_view>;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/bookings",
+                                       .who = contract::access::user,
+                                       .summary = "One's own bookings, newest first"};
+  static constexpr contract::field fields[] = {{.name = "skip", .min = 0, .max = 1'000'000},
+                                               {.name = "limit", .help = "20 by default.", .min = 1, .max = 100}};
+};
+BOOST_DESCRIBE_STRUCT(list_bookings, (), (skip, limit, status))
+
+struct get_booking {
+  std::int64_t id;
+
+  using response = booking_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/bookings/{id}",
+                                       .who = contract::access::user,
+                                       .summary = "One of one's own bookings"};
+  static constexpr const contract::error* errors[] = {&booking_not_found};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(get_booking, (), (id))
+
+struct cancel_booking {
+  std::int64_t id;
+
+  using response = booking_view;
+  static constexpr contract::spec spec{.verb = http::method::DELETE,
+                                       .path = "/bookings/{id}",
+                                       .who = contract::access::user,
+                                       .summary = "Cancel: the seats are free at once, what was paid goes back"};
+  static constexpr const contract::error* errors[] = {&booking_not_found, &not_cancellable};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(cancel_booking, (), (id))
+
+// ---- for other services
+
+/// What payment needs to know of a booking.
+struct booking_to_settle {
+  std::int64_t id;
+  std::int64_t user_id;
+  money total_amount;
+  std::string currency;
+  booking_status status;
+  timestamp expires_at;
+  timestamp show_time;
+  std::string show_name;
+};
+BOOST_DESCRIBE_STRUCT(booking_to_settle, (),
+                      (id, user_id, total_amount, currency, status, expires_at, show_time, show_name))
+
+struct get_booking_to_settle {
+  std::int64_t id;
+
+  using response = booking_to_settle;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/internal/bookings/{id}",
+                                       .who = contract::access::service,
+                                       .summary = "What payment needs of a booking"};
+  static constexpr const contract::error* errors[] = {&booking_not_found};
+};
+BOOST_DESCRIBE_STRUCT(get_booking_to_settle, (), (id))
+
+enum class settlement {
+  CONFIRMED,        ///< this capture settles the booking (now or when asked before)
+  SURPLUS,          ///< another capture settled it: give this one back
+  SEATS_GONE,       ///< the hold had expired and the seats were sold to somebody else: give it back
+  CANCELLED,        ///< the booking was cancelled or has failed: give it back
+  SALES_CLOSED,     ///< the hold had expired and the showing is cancelled or has begun: give it back
+  AMOUNT_MISMATCH,  ///< not the booking's amount: give it back
+};
+BOOST_DESCRIBE_ENUM(settlement, CONFIRMED, SURPLUS, SEATS_GONE, CANCELLED, SALES_CLOSED, AMOUNT_MISMATCH)
+
+struct settlement_outcome {
+  settlement outcome;
+};
+BOOST_DESCRIBE_STRUCT(settlement_outcome, (), (outcome))
+
+/// A capture asks to settle a booking. Idempotent by payment. An expired booking takes its seats again if all are free.
+struct settle_booking {
+  std::int64_t id;
+  std::int64_t payment_id;
+  money amount;
+
+  using response = settlement_outcome;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/internal/bookings/{id}/settle",
+                                       .who = contract::access::service,
+                                       .summary = "Confirm a booking by a capture",
+                                       .idempotent = true};
+  static constexpr const contract::error* errors[] = {&booking_not_found};
+};
+BOOST_DESCRIBE_STRUCT(settle_booking, (), (id, payment_id, amount))
+
+struct sale_state {
+  std::int64_t live_bookings;  ///< pending and confirmed, over all named schedules
+};
+BOOST_DESCRIBE_STRUCT(sale_state, (), (live_bookings))
+
+inline constexpr contract::field ticket_field{.name = "ticket", .help = "Names a suspension.", .min = 0, .max = 100};
+
+/// Closes schedules to sale; when it answers, no hold that was in flight can still succeed. Catalog calls it before it
+/// moves a showing; refresh_schedules with the same ticket opens them again, and so does time (30 s), so that a crash
+/// in between loses no sale. A schedule is closed while any suspension of it lasts: who opens it, opens for itself
+/// alone.
+struct suspend_sale {
+  std::vector<std::int64_t> schedule_ids;
+  std::optional<std::string> ticket;
+
+  using response = sale_state;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/internal/schedules/suspend",
+                                       .who = contract::access::service,
+                                       .summary = "Close schedules to sale for a moment",
+                                       .idempotent = true};
+  static constexpr contract::field fields[] = {{.name = "schedule_ids", .min = 1, .max = 10'000}, ticket_field};
+};
+BOOST_DESCRIBE_STRUCT(suspend_sale, (), (schedule_ids, ticket))
+
+/// Tells that catalog changed schedules: booking fetches its copies again (those it has) and then ends their suspension
+/// by this ticket, if any. A schedule that is CANCELLED there is closed for good here, and its live bookings are
+/// cancelled and refunded in the background, resumed after a crash.
+struct refresh_schedules {
+  std::vector<std::int64_t> schedule_ids;
+  std::optional<std::string> ticket;
+
+  using response = contract::nothing;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/internal/schedules/refresh",
+                                       .who = contract::access::service,
+                                       .summary = "Fetch schedules again from catalog",
+                                       .idempotent = true};
+  static constexpr contract::field fields[] = {{.name = "schedule_ids", .min = 1, .max = 10'000}, ticket_field};
+};
+BOOST_DESCRIBE_STRUCT(refresh_schedules, (), (schedule_ids, ticket))
+
+using all_endpoints = contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking,
+                                          get_booking_to_settle, settle_booking, suspend_sale, refresh_schedules>;
+using port = contract::port_of<all_endpoints>;
+
+}  // namespace ticketshow::booking
