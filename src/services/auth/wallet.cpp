@@ -1,0 +1,98 @@
+#include "services/auth/wallet.hpp"
+
+#include "contract/codec.hpp"
+#include "services/auth/queries.hpp"
+
+namespace ticketshow::auth {
+namespace {
+
+/// The two sides of a movement: where the amount leaves and where it goes.
+struct sides {
+  std::string debit;
+  std::string credit;
+};
+
+sides sides_of(const movement& what) {
+  const auto own = "wallet:" + std::to_string(what.user_id);
+  switch (what.kind) {
+    case transaction_type::CREDIT:
+      return {"external", own};
+    case transaction_type::REFUND:
+      return {"clearing", own};
+    case transaction_type::DEBIT:
+      return {own, "clearing"};
+  }
+  return {};
+}
+
+/// What a reference was used for before; nothing when it is new.
+std::optional<contract::result<wallet_movement>> earlier_answer(const pg::result_set& found, const movement& what) {
+  if (found.empty()) return std::nullopt;
+  const auto [id, user_id, amount, kind, balance] =
+      found.front().as<std::int64_t, std::int64_t, money, std::string, money>();
+  if (user_id != what.user_id || amount != what.amount || kind != contract::enum_name(what.kind)) {
+    return contract::fail(reference_conflict);
+  }
+  return wallet_movement{.transaction_id = id, .balance = balance};
+}
+
+transaction_type kind_of(const std::string& name) {
+  transaction_type kind{};
+  boost::describe::enum_from_string(name.c_str(), kind);
+  return kind;
+}
+
+}  // namespace
+
+rt::task<contract::result<wallet_movement>> wallet::move(rt::deadline until, movement what) {
+  auto transaction = co_await database_.begin(until);
+  // The lock makes movements of one wallet wait for each other, equal calls at once among them.
+  const auto account = co_await transaction.run(queries::lock_wallet, what.user_id);
+  if (account.empty()) co_return contract::fail(account_not_found);
+  const auto found = co_await transaction.run(queries::find_movement, what.reference);
+  if (auto answer = earlier_answer(found, what)) co_return std::move(*answer);
+
+  const auto balances = co_await transaction.run(queries::get_balance, what.user_id);
+  const auto balance = balances.front().get<money>(0);
+  if (what.kind == transaction_type::DEBIT && balance < what.amount) {
+    co_return contract::fail(insufficient_funds,
+                             "The wallet holds " + to_string(balance) + ", " + to_string(what.amount) + " is needed.");
+  }
+  const auto [debit, credit] = sides_of(what);
+  const std::string kind(contract::enum_name(what.kind));
+  try {
+    const auto moved = co_await transaction.run(queries::insert_movement, what.reference, kind, what.user_id, debit,
+                                                credit, what.amount, what.description);
+    const auto id = moved.front().get<std::int64_t>(0);
+    const auto entry = co_await transaction.run(queries::insert_entry, id);
+    const auto after = entry.front().get<money>(0);
+    co_await transaction.commit();
+    co_return wallet_movement{.transaction_id = id, .balance = after};
+  } catch (const pg::sql_error& error) {
+    if (!error.unique_violation()) throw;
+  }
+  // The reference was taken meanwhile for another wallet.
+  co_return contract::fail(reference_conflict);
+}
+
+rt::task<wallet_view> wallet::history(rt::deadline until, std::int64_t user_id, std::int64_t skip, std::int64_t limit) {
+  const auto rows = co_await database_.run(until, queries::show_wallet, user_id, skip, limit);
+  wallet_view view{};
+  view.user_id = user_id;
+  for (const auto row : rows) {
+    auto [balance, updated_at, id] = row.as<money, timestamp, std::optional<std::int64_t>>();
+    view.current_amount = balance;
+    view.updated_at = updated_at;
+    if (!id) break;
+    view.transactions.push_back({.id = *id,
+                                 .user_id = user_id,
+                                 .amount = row.get<money>(3),
+                                 .transaction_type = kind_of(row.get<std::string>(4)),
+                                 .description = row.get<std::string>(5),
+                                 .reference_id = row.get<std::string>(6),
+                                 .created_at = row.get<timestamp>(7)});
+  }
+  co_return view;
+}
+
+}  // namespace ticketshow::auth
