@@ -1,0 +1,93 @@
+#include "services/catalog/rows.hpp"
+
+namespace ticketshow::catalog {
+namespace {
+
+using text = std::optional<std::string>;
+
+template <class E>
+E enum_of(std::string_view name) {
+  E value{};
+  boost::describe::enum_from_string(std::string(name).c_str(), value);
+  return value;
+}
+
+/// PostgreSQL prints "09:30:00".
+std::string clock_of(std::string_view time) { return std::string(time.substr(0, 5)); }
+
+}  // namespace
+
+show_view show_of(pg::result_set::row row, const std::string& currency) {
+  return {.id = row.get<std::int64_t>(0),
+          .title = row.get<std::string>(1),
+          .status = enum_of<show_status>(row.text(2)),
+          .duration_minutes = row.get<std::int64_t>(3),
+          .price = row.get<money>(4),
+          .currency = currency,
+          .description = row.get<std::string>(5),
+          .language = row.get<text>(6),
+          .rating = row.get<text>(7),
+          .poster_url = row.get<text>(8),
+          .created_at = row.get<timestamp>(9)};
+}
+
+venue_view venue_of(pg::result_set::row row) {
+  return {.id = row.get<std::int64_t>(0),
+          .name = row.get<std::string>(1),
+          .location = row.get<std::string>(2),
+          .city = row.get<std::string>(3),
+          .time_zone = row.get<std::string>(4),
+          .opening_time = clock_of(row.text(5)),
+          .closing_time = clock_of(row.text(6)),
+          .status = enum_of<venue_status>(row.text(7)),
+          .created_at = row.get<timestamp>(8)};
+}
+
+screen_view screen_of(pg::result_set::row row) {
+  return {.id = row.get<std::int64_t>(0),
+          .venue_id = row.get<std::int64_t>(1),
+          .name = row.get<std::string>(2),
+          .capacity = row.get<std::int64_t>(3),
+          .seats_per_row = row.get<std::int64_t>(4),
+          .created_at = row.get<timestamp>(5)};
+}
+
+schedule_view schedule_of(pg::result_set::row row, const std::string& currency) {
+  return {.id = row.get<std::int64_t>(0),
+          .show_id = row.get<std::int64_t>(1),
+          .show_title = row.get<std::string>(2),
+          .show_duration = row.get<std::int64_t>(3),
+          .screen_id = row.get<std::int64_t>(4),
+          .screen_name = row.get<std::string>(5),
+          .venue_id = row.get<std::int64_t>(6),
+          .venue_name = row.get<std::string>(7),
+          .time_zone = row.get<std::string>(8),
+          .start_time = row.get<timestamp>(9),
+          .end_time = row.get<timestamp>(10),
+          .price = row.get<money>(11),
+          .currency = currency,
+          .status = enum_of<schedule_status>(row.text(12)),
+          .created_at = row.get<timestamp>(13)};
+}
+
+schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency) {
+  return {.id = row.get<std::int64_t>(0),
+          .version = row.get<std::int64_t>(1),
+          .status = enum_of<schedule_status>(row.text(2)),
+          .show_id = row.get<std::int64_t>(3),
+          .show_title = row.get<std::string>(4),
+          .venue_id = row.get<std::int64_t>(5),
+          .venue_name = row.get<std::string>(6),
+          .city = row.get<std::string>(7),
+          .time_zone = row.get<std::string>(8),
+          .screen_id = row.get<std::int64_t>(9),
+          .screen_name = row.get<std::string>(10),
+          .capacity = row.get<std::int64_t>(11),
+          .seats_per_row = row.get<std::int64_t>(12),
+          .start_time = row.get<timestamp>(13),
+          .end_time = row.get<timestamp>(14),
+          .price = row.get<money>(15),
+          .currency = currency};
+}
+
+}  // namespace ticketshow::catalog

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/catalog.hpp"
+#include "pg/result.hpp"
+
+/// Rows of queries.hpp as what is shown.
+namespace ticketshow::catalog {
+
+show_view show_of(pg::result_set::row row, const std::string& currency);
+venue_view venue_of(pg::result_set::row row);
+screen_view screen_of(pg::result_set::row row);
+schedule_view schedule_of(pg::result_set::row row, const std::string& currency);
+schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency);
+
+template <class F>
+auto all_of(const pg::result_set& rows, F convert) {
+  std::vector<decltype(convert(rows.front()))> all;
+  all.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto row : rows) all.push_back(convert(row));
+  return all;
+}
+
+}  // namespace ticketshow::catalog

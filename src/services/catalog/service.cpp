@@ -1,0 +1,212 @@
+#include "services/catalog/service.hpp"
+
+#include "services/catalog/queries.hpp"
+#include "services/catalog/rows.hpp"
+#include "services/catalog/venue_hours.hpp"
+
+// Shows, venues and screens; schedules are in schedules.cpp.
+namespace ticketshow::catalog {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto sweep_time = 30s;
+constexpr std::optional<std::int64_t> any{};
+
+}  // namespace
+
+service::service(const dependencies& needs)
+    : settings_(needs.settings),
+      database_(needs.database),
+      clock_(needs.clock),
+      random_(needs.random),
+      bookings_(needs.bookings),
+      sync_(needs.database, needs.bookings),
+      show_list_(needs.database, needs.settings.currency),
+      sweeping_(needs.io, "catalog") {
+  if (!is_time_zone(settings_.time_zone)) {
+    throw std::runtime_error("The setting time_zone names no time zone of the IANA database: " + settings_.time_zone);
+  }
+}
+
+rt::task<> service::start() {
+  sweeping_.repeat(std::chrono::milliseconds(settings_.sweep_pause_ms), [this] { return sweep(); });
+  co_return;
+}
+
+rt::task<> service::sweep() {
+  const rt::call call{.until = rt::deadline::after(sweep_time), .correlation_id = random_hex(random_, 16)};
+  co_await sync_.tell(call.as_service("catalog"));
+}
+
+rt::task<> service::stop(rt::deadline until) { co_await sweeping_.close(until); }
+
+// ---- shows
+
+rt::task<contract::result<list_shows::response>> service::handle(rt::call call, list_shows request) {
+  co_return co_await show_list_.get(call.until, request);
+}
+
+rt::task<contract::result<show_view>> service::handle(rt::call call, get_show request) {
+  const auto found = co_await database_.run(call.until, queries::get_show, request.id);
+  if (found.empty()) co_return contract::fail(show_not_found);
+  co_return show_of(found.front(), settings_.currency);
+}
+
+rt::task<contract::result<show_view>> service::handle(rt::call call, create_show request) {
+  const auto made = co_await database_.run(call.until, queries::insert_show, request.title, request.duration_minutes,
+                                           request.price, request.description, request.language, request.rating);
+  show_list_.drop();
+  co_return show_of(made.front(), settings_.currency);
+}
+
+rt::task<contract::result<show_view>> service::handle(rt::call call, update_show request) {
+  auto transaction = co_await database_.begin(call.until);
+  const auto found = co_await transaction.run(queries::lock_show, request.id);
+  if (found.empty()) co_return contract::fail(show_not_found);
+  if (show_of(found.front(), "").status == show_status::CANCELLED) co_return contract::fail(show_cancelled);
+  const auto updated =
+      co_await transaction.run(queries::update_show, request.id, request.title, request.duration_minutes, request.price,
+                               request.description, request.language, request.rating);
+  const bool booking_cares = request.title || request.price;
+  if (booking_cares) co_await transaction.run(queries::sync_coming, std::optional(request.id), any, any);
+  co_await transaction.commit();
+  show_list_.drop();
+  if (booking_cares) co_await sync_.tell_if_possible(call);
+  co_return show_of(updated.front(), settings_.currency);
+}
+
+rt::task<contract::result<show_view>> service::handle(rt::call call, cancel_show request) {
+  auto transaction = co_await database_.begin(call.until);
+  const auto found = co_await transaction.run(queries::lock_show, request.id);
+  if (found.empty()) co_return contract::fail(show_not_found);
+  const auto updated = co_await transaction.run(queries::cancel_show, request.id);
+  const auto cancelled = co_await transaction.run(queries::cancel_schedules_of_show, request.id);
+  const auto ids = all_of(cancelled, [](auto row) { return row.template get<std::int64_t>(0); });
+  co_await transaction.run(queries::sync_schedules, ids);
+  co_await transaction.commit();
+  show_list_.drop();
+  co_await sync_.tell_if_possible(call);
+  co_return show_of(updated.front(), settings_.currency);
+}
+
+rt::task<contract::result<std::vector<venue_view>>> service::handle(rt::call call, list_show_venues request) {
+  const auto results = co_await database_.run_all(
+      call.until,
+      {pg::bind(queries::get_show, request.id), pg::bind(queries::list_show_venues, request.id, request.city)});
+  if (results[0].empty()) co_return contract::fail(show_not_found);
+  co_return all_of(results[1], venue_of);
+}
+
+// ---- venues
+
+rt::task<contract::result<std::vector<venue_view>>> service::handle(rt::call call, list_venues request) {
+  const auto rows =
+      co_await database_.run(call.until, queries::list_venues, request.skip.value_or(0), request.limit.value_or(20),
+                             request.city, request.include_inactive.value_or(false));
+  co_return all_of(rows, venue_of);
+}
+
+rt::task<contract::result<venue_view>> service::handle(rt::call call, get_venue request) {
+  const auto found = co_await database_.run(call.until, queries::get_venue, request.id);
+  if (found.empty()) co_return contract::fail(venue_not_found);
+  co_return venue_of(found.front());
+}
+
+rt::task<contract::result<venue_view>> service::handle(rt::call call, create_venue request) {
+  const auto zone = request.time_zone.value_or(settings_.time_zone);
+  if (!is_time_zone(zone)) {
+    contract::problem wrong{.kind = &unknown_time_zone, .detail = {}};
+    wrong.errors.push_back({"/time_zone", "is not in the IANA database"});
+    co_return std::unexpected(std::move(wrong));
+  }
+  try {
+    const auto made = co_await database_.run(call.until, queries::insert_venue, request.name, request.location,
+                                             request.city, request.opening_time, request.closing_time, zone);
+    co_return venue_of(made.front());
+  } catch (const pg::sql_error& error) {
+    if (!error.unique_violation()) throw;
+  }
+  co_return contract::fail(name_taken, "There is a venue of this name in this city already.");
+}
+
+rt::task<contract::result<venue_view>> service::handle(rt::call call, update_venue request) {
+  try {
+    auto transaction = co_await database_.begin(call.until);
+    const auto found = co_await transaction.run(queries::lock_venue, request.id);
+    if (found.empty()) co_return contract::fail(venue_not_found);
+    if (venue_of(found.front()).status == venue_status::INACTIVE) co_return contract::fail(venue_inactive);
+    const auto updated = co_await transaction.run(queries::update_venue, request.id, request.name, request.location,
+                                                  request.city, request.opening_time, request.closing_time);
+    if (request.name || request.city) {
+      co_await transaction.run(queries::sync_coming, any, any, std::optional(request.id));
+    }
+    co_await transaction.commit();
+    co_await sync_.tell_if_possible(call);
+    co_return venue_of(updated.front());
+  } catch (const pg::sql_error& error) {
+    if (!error.unique_violation()) throw;
+  }
+  co_return contract::fail(name_taken, "There is a venue of this name in this city already.");
+}
+
+rt::task<contract::result<venue_view>> service::handle(rt::call call, deactivate_venue request) {
+  auto transaction = co_await database_.begin(call.until);
+  const auto found = co_await transaction.run(queries::lock_venue, request.id);
+  if (found.empty()) co_return contract::fail(venue_not_found);
+  const auto updated = co_await transaction.run(queries::deactivate_venue, request.id);
+  const auto cancelled = co_await transaction.run(queries::cancel_schedules_of_venue, request.id);
+  const auto ids = all_of(cancelled, [](auto row) { return row.template get<std::int64_t>(0); });
+  co_await transaction.run(queries::sync_schedules, ids);
+  co_await transaction.commit();
+  co_await sync_.tell_if_possible(call);
+  co_return venue_of(updated.front());
+}
+
+// ---- screens
+
+rt::task<contract::result<std::vector<screen_view>>> service::handle(rt::call call, list_screens request) {
+  const auto rows = co_await database_.run(call.until, queries::list_screens, request.venue_id,
+                                           request.skip.value_or(0), request.limit.value_or(20));
+  co_return all_of(rows, screen_of);
+}
+
+rt::task<contract::result<screen_view>> service::handle(rt::call call, create_screen request) {
+  constexpr std::int64_t usual_row = 12;
+  try {
+    auto transaction = co_await database_.begin(call.until);
+    const auto found = co_await transaction.run(queries::lock_venue, request.venue_id);
+    if (found.empty()) co_return contract::fail(venue_not_found);
+    if (venue_of(found.front()).status == venue_status::INACTIVE) co_return contract::fail(venue_inactive);
+    const auto made = co_await transaction.run(queries::insert_screen, request.venue_id, request.name, request.capacity,
+                                               request.seats_per_row.value_or(usual_row));
+    co_await transaction.commit();
+    co_return screen_of(made.front());
+  } catch (const pg::sql_error& error) {
+    if (!error.unique_violation()) throw;
+  }
+  co_return contract::fail(name_taken, "There is a screen of this name in this venue already.");
+}
+
+rt::task<contract::result<screen_view>> service::handle(rt::call call, update_screen request) {
+  try {
+    auto transaction = co_await database_.begin(call.until);
+    const auto found = co_await transaction.run(queries::lock_screen, request.id);
+    if (found.empty()) co_return contract::fail(screen_not_found);
+    const auto current = screen_of(found.front()).capacity;
+    if (request.capacity.value_or(current) < current) {
+      co_return contract::fail(capacity_may_only_grow,
+                               fmt::format("The screen has {} seats, and some may be sold.", current));
+    }
+    const auto updated = co_await transaction.run(queries::update_screen, request.id, request.name, request.capacity);
+    co_await transaction.run(queries::sync_coming, any, std::optional(request.id), any);
+    co_await transaction.commit();
+    co_await sync_.tell_if_possible(call);
+    co_return screen_of(updated.front());
+  } catch (const pg::sql_error& error) {
+    if (!error.unique_violation()) throw;
+  }
+  co_return contract::fail(name_taken, "There is a screen of this name in this venue already.");
+}
+
+}  // namespace ticketshow::catalog

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/booking.hpp"
+#include "api/catalog.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "pg/migrations.hpp"
+#include "pg/pool.hpp"
+#include "rt/gate.hpp"
+#include "rt/module.hpp"
+#include "services/catalog/booking_sync.hpp"
+#include "services/catalog/show_list.hpp"
+
+namespace ticketshow::catalog {
+
+/// The steps of schema `catalog`.
+std::span<const pg::migration> migrations();
+
+struct options {
+  std::string currency = "INR";
+  std::string time_zone = "Asia/Kolkata";  ///< of venues that name none
+  std::int64_t sweep_pause_ms = 1'000;     ///< between two looks for what booking has not been told
+};
+
+struct dependencies {
+  rt::executor io;
+  pg::pool& database;
+  const clock_source& clock;
+  random_source& random;
+  options settings;
+  booking::port& bookings;
+};
+
+/// Catalog's endpoints, as api/catalog.hpp promises them, and the sweeper that tells booking what a crash or an outage
+/// left untold. The booking port is called from start() on. I/O thread only.
+class service final : public port, public rt::module {
+ public:
+  /// Throws std::runtime_error with a sentence when the default time zone is none.
+  explicit service(const dependencies& needs);
+
+  [[nodiscard]] std::string name() const override { return "catalog"; }
+  rt::task<> start() override;
+  rt::task<> stop(rt::deadline until) override;
+
+  rt::task<contract::result<list_shows::response>> handle(rt::call call, list_shows request) override;
+  rt::task<contract::result<show_view>> handle(rt::call call, get_show request) override;
+  rt::task<contract::result<show_view>> handle(rt::call call, create_show request) override;
+  rt::task<contract::result<show_view>> handle(rt::call call, update_show request) override;
+  rt::task<contract::result<show_view>> handle(rt::call call, cancel_show request) override;
+  rt::task<contract::result<std::vector<venue_view>>> handle(rt::call call, list_show_venues request) override;
+
+  rt::task<contract::result<std::vector<venue_view>>> handle(rt::call call, list_venues request) override;
+  rt::task<contract::result<venue_view>> handle(rt::call call, get_venue request) override;
+  rt::task<contract::result<venue_view>> handle(rt::call call, create_venue request) override;
+  rt::task<contract::result<venue_view>> handle(rt::call call, update_venue request) override;
+  rt::task<contract::result<venue_view>> handle(rt::call call, deactivate_venue request) override;
+
+  rt::task<contract::result<std::vector<screen_view>>> handle(rt::call call, list_screens request) override;
+  rt::task<contract::result<screen_view>> handle(rt::call call, create_screen request) override;
+  rt::task<contract::result<screen_view>> handle(rt::call call, update_screen request) override;
+
+  rt::task<contract::result<schedule_view>> handle(rt::call call, create_schedule request) override;
+  rt::task<contract::result<schedule_view>> handle(rt::call call, update_schedule request) override;
+  rt::task<contract::result<schedule_view>> handle(rt::call call, cancel_schedule request) override;
+  rt::task<contract::result<schedule_view>> handle(rt::call call, get_schedule request) override;
+  rt::task<contract::result<std::vector<schedule_view>>> handle(rt::call call, list_venue_schedules request) override;
+  rt::task<contract::result<schedule_for_sale>> handle(rt::call call, get_schedule_for_sale request) override;
+
+ private:
+  rt::task<> sweep();
+  /// Whether a showing may be on a screen then: venue active and open, not in the past. Keeps the venue as it is, and
+  /// other showings from coming to the screen, until the transaction ends.
+  rt::task<contract::result<void>> check_place(pg::transaction& transaction, std::int64_t screen_id, timestamp start,
+                                               timestamp end);
+  /// What stands in the way on a screen, as the problem's detail.
+  rt::task<contract::problem> describe_overlap(rt::deadline until, std::int64_t screen_id, timestamp start,
+                                               timestamp end, std::int64_t except);
+  rt::task<contract::result<void>> move(rt::call call, update_schedule request);
+
+  options settings_;
+  pg::pool& database_;
+  const clock_source& clock_;
+  random_source& random_;
+  booking::port& bookings_;
+  booking_sync sync_;
+  show_list show_list_;
+  rt::gate sweeping_;
+};
+
+}  // namespace ticketshow::catalog
