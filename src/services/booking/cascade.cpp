@@ -1,0 +1,61 @@
+#include "services/booking/cascade.hpp"
+
+#include "rt/in_parallel.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::booking {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_again = 10s;  // for what another process left
+constexpr auto step_time = 15s;
+constexpr std::int64_t chunk = 2'000;
+constexpr std::size_t schedules_at_once = 8;
+constexpr std::size_t width = 2;
+
+}  // namespace
+
+cascade::cascade(rt::executor io, store& tables, schedules& memory, rt::bell& refunds)
+    : store_(tables),
+      schedules_(memory),
+      refunds_(refunds),
+      due_(io),
+      cancelled_(rt::metrics::counter("ticketshow_booking_cancelled_with_showing_total",
+                                      "Bookings cancelled because their showing was.")) {}
+
+void cascade::start(rt::gate& background) {
+  background_ = &background;
+  due_.ring();
+  background.repeat(1ms, [this] { return step(); });
+}
+
+rt::task<> cascade::step() {
+  co_await due_.wait(look_again);
+  const auto ids = co_await store_.cancelling_schedules(rt::deadline::after(step_time));
+  if (ids.empty()) co_return;
+  const auto groups = (ids.size() + schedules_at_once - 1) / schedules_at_once;
+  co_await rt::in_parallel(groups, width, [&](std::size_t group) {
+    const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(group * schedules_at_once);
+    const auto count = std::min(schedules_at_once, ids.size() - group * schedules_at_once);
+    return cancel_all({begin, begin + static_cast<std::ptrdiff_t>(count)});
+  });
+  due_.ring();  // there may be more than one answer of the database names
+}
+
+rt::task<> cascade::cancel_all(std::vector<std::int64_t> schedule_ids) {
+  std::int64_t bookings = 0;
+  while (true) {
+    if (stopping()) co_return;  // the rest is found by the next start
+    const auto done = co_await store_.cancel_live(rt::deadline::after(step_time), schedule_ids, chunk);
+    if (done.bookings == 0) break;
+    bookings += done.bookings;
+    cancelled_.Increment(static_cast<double>(done.bookings));
+    if (done.paid > 0) refunds_.ring();
+  }
+  co_await store_.finish_cancelling(rt::deadline::after(step_time), schedule_ids);
+  for (const auto id : schedule_ids) schedules_.forget(id);
+  rt::log::info("bookings cancelled with their showings", {{"schedules", schedule_ids.size()}, {"bookings", bookings}});
+}
+
+}  // namespace ticketshow::booking

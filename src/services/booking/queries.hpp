@@ -1,0 +1,272 @@
+#pragma once
+
+#include "pg/statement.hpp"
+
+/// Every statement that booking sends. Decisions about time use the database's clock: statement_timestamp(), which, not
+/// like now(), is read after the transaction's earlier statements have waited for their locks.
+namespace ticketshow::booking::queries {
+
+using namespace std::chrono_literals;
+
+// ---- schedules
+
+/// A newer version overwrites an older one, never the other way round; a closed schedule never opens again. The row
+/// lock of the update waits until batches in flight are through.
+inline constexpr pg::statement record_schedules{"booking_record_schedules", R"(
+INSERT INTO booking.schedule AS mine (id, version, state, show_name, venue_name, time_zone, screen_id, screen_name,
+                                      capacity, seats_per_row, start_time, price, currency)
+SELECT id, version, CASE WHEN cancelled THEN 'CANCELLING'::booking.sale_state ELSE 'OPEN' END, show_name, venue_name,
+       time_zone, screen_id, screen_name, capacity, seats_per_row, start_time, price, currency
+FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
+            $9::smallint[], $10::smallint[], $11::timestamptz[], $12::bigint[], $13::text[])
+  AS fetched (id, version, cancelled, show_name, venue_name, time_zone, screen_id, screen_name, capacity,
+              seats_per_row, start_time, price, currency)
+ORDER BY id
+ON CONFLICT (id) DO UPDATE SET
+  version = excluded.version, state = greatest(mine.state, excluded.state), show_name = excluded.show_name,
+  venue_name = excluded.venue_name, time_zone = excluded.time_zone, screen_id = excluded.screen_id,
+  screen_name = excluded.screen_name, capacity = excluded.capacity, seats_per_row = excluded.seats_per_row,
+  start_time = excluded.start_time, price = excluded.price, currency = excluded.currency
+WHERE mine.version < excluded.version)",
+                                                10s};
+
+inline constexpr pg::statement known_schedules{
+    "booking_known_schedules", "SELECT id FROM booking.schedule WHERE id = ANY ($1::bigint[]) ORDER BY id"};
+
+inline constexpr pg::statement load_schedule{"booking_load_schedule", R"(
+SELECT id, version, state = 'OPEN', show_name, venue_name, time_zone, screen_id, screen_name, capacity, seats_per_row,
+       start_time, price, currency
+FROM booking.schedule WHERE id = $1::bigint)"};
+
+/// What is left of a hold's time in microseconds: the process's clock may differ from the database's.
+inline constexpr pg::statement load_claims{"booking_load_claims", R"(
+SELECT b.id, b.user_id, b.seats, b.state = 'CONFIRMED',
+       (extract(epoch FROM b.expires_at - statement_timestamp()) * 1000000)::bigint
+FROM booking.booking b
+WHERE b.id IN (SELECT s.booking_id FROM booking.booking_seat s WHERE s.schedule_id = $1::bigint AND s.live))"};
+
+/// The schedule's row lock is its mutex among all writers of all processes; always taken first, in ascending order.
+inline constexpr pg::statement lock_schedules{
+    "booking_lock_schedules",
+    "SELECT id FROM booking.schedule WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", 5s};
+
+inline constexpr pg::statement suspend_sale{"booking_suspend_sale", R"(
+INSERT INTO booking.suspension (schedule_id, ticket, until)
+SELECT id, $3::text, now() + make_interval(secs => $2::bigint)
+FROM (SELECT DISTINCT unnest($1::bigint[]) AS id ORDER BY id) named
+ON CONFLICT (schedule_id, ticket) DO UPDATE SET until = excluded.until)"};
+
+inline constexpr pg::statement end_suspension{
+    "booking_end_suspension",
+    "DELETE FROM booking.suspension WHERE schedule_id = ANY ($1::bigint[]) AND ticket = $2::text"};
+
+inline constexpr pg::statement forget_suspensions{
+    "booking_forget_suspensions", "DELETE FROM booking.suspension WHERE until < now() - interval '1 minute'"};
+
+inline constexpr pg::statement count_live_bookings{"booking_count_live_bookings", R"(
+SELECT count(*) FROM booking.booking b
+WHERE b.id IN (SELECT s.booking_id FROM booking.booking_seat s WHERE s.schedule_id = ANY ($1::bigint[]) AND s.live)
+  AND (b.state = 'CONFIRMED' OR b.expires_at > statement_timestamp()))",
+                                                   10s};
+
+// ---- holds
+
+/// Decides a batch of holds and makes those that can be. No two of them want the same seat, come from the same user for
+/// the same schedule or bear the same user and key: the writer sees to it, and the constraints would refuse it.
+/// $1 … $6 are the requests in order, $7 the time of a hold in seconds, $8 the most live seats of a user.
+inline constexpr pg::statement hold_seats{"booking_hold_seats", R"(
+WITH request AS MATERIALIZED (
+  SELECT n, user_id, schedule_id, version, seats::smallint[] AS seats, idempotency_key, correlation_id
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+    AS r (user_id, schedule_id, version, seats, idempotency_key, correlation_id, n)
+), decided AS MATERIALIZED (
+  SELECT r.*, s.screen_id, s.start_time, s.price * cardinality(r.seats) AS total_amount,
+         earlier.id AS earlier_id, claim.taken, claim.lapsed,
+         CASE
+           WHEN earlier.schedule_id = r.schedule_id AND earlier.seats = r.seats THEN 'REPLAY'
+           WHEN earlier.id IS NOT NULL THEN 'CONFLICT'
+           WHEN s.version <> r.version THEN 'STALE'
+           WHEN s.state <> 'OPEN' OR s.start_time <= statement_timestamp()
+             OR EXISTS (SELECT FROM booking.suspension p
+                        WHERE p.schedule_id = r.schedule_id AND p.until > statement_timestamp()) THEN 'CLOSED'
+           WHEN claim.taken IS NOT NULL THEN 'TAKEN'
+           WHEN cardinality(r.seats) + (
+             SELECT coalesce(sum(cardinality(own.seats)), 0) FROM booking.booking own
+             WHERE own.user_id = r.user_id AND own.schedule_id = r.schedule_id AND own.live
+               AND (own.state = 'CONFIRMED' OR own.expires_at > statement_timestamp())) > $8::bigint THEN 'TOO_MANY'
+           WHEN claim.lapsed IS NOT NULL THEN 'LAPSED'
+           ELSE 'HELD'
+         END AS verdict
+  FROM request r
+  JOIN booking.schedule s ON s.id = r.schedule_id
+  LEFT JOIN booking.booking earlier ON earlier.user_id = r.user_id AND earlier.idempotency_key = r.idempotency_key
+  CROSS JOIN LATERAL (
+    SELECT array_agg(c.seat_no) FILTER (WHERE b.state = 'CONFIRMED' OR b.expires_at > statement_timestamp()) AS taken,
+           array_agg(b.id) FILTER (WHERE b.state = 'PENDING' AND b.expires_at <= statement_timestamp()) AS lapsed
+    FROM booking.booking_seat c JOIN booking.booking b ON b.id = c.booking_id
+    WHERE c.schedule_id = r.schedule_id AND c.seat_no = ANY (r.seats) AND c.live) claim
+), admitted AS MATERIALIZED (
+  SELECT nextval('booking.booking_id') AS id, d.* FROM decided d WHERE d.verdict = 'HELD'
+), booked AS (
+  INSERT INTO booking.booking (id, user_id, schedule_id, screen_id, show_time, created_at, expires_at, total_amount,
+                               seats, idempotency_key, correlation_id)
+  SELECT id, user_id, schedule_id, screen_id, start_time, statement_timestamp(),
+         statement_timestamp() + make_interval(secs => $7::bigint), total_amount, seats, idempotency_key,
+         correlation_id
+  FROM admitted
+), claimed AS (
+  INSERT INTO booking.booking_seat (booking_id, schedule_id, seat_no)
+  SELECT id, schedule_id, unnest(seats) FROM admitted
+)
+SELECT d.n, d.verdict, coalesce(a.id, d.earlier_id), d.taken, d.lapsed, d.total_amount, statement_timestamp(),
+       statement_timestamp() + make_interval(secs => $7::bigint)
+FROM decided d LEFT JOIN admitted a ON a.n = d.n)",
+                                          5s};
+
+/// The foreign key frees the seats at the end of the statement, so this and a new hold of them are two statements of
+/// one transaction.
+inline constexpr pg::statement expire_lapsed{"booking_expire_lapsed", R"(
+WITH due AS (
+  SELECT id FROM booking.booking
+  WHERE id = ANY ($1::bigint[]) AND state = 'PENDING' AND expires_at <= statement_timestamp() ORDER BY id FOR UPDATE)
+UPDATE booking.booking b SET state = 'EXPIRED' FROM due WHERE b.id = due.id RETURNING b.schedule_id, b.id)"};
+
+inline constexpr pg::statement expire_due{"booking_expire_due", R"(
+WITH due AS (
+  SELECT id FROM booking.booking
+  WHERE state = 'PENDING' AND expires_at <= now() ORDER BY expires_at LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
+UPDATE booking.booking b SET state = 'EXPIRED' FROM due WHERE b.id = due.id RETURNING b.schedule_id, b.id)",
+                                          10s};
+
+// ---- reading
+
+inline constexpr pg::statement get_booking{"booking_get_booking",
+                                           "SELECT * FROM booking.shown_booking WHERE id = $1::bigint"};
+
+inline constexpr pg::statement list_bookings{"booking_list_bookings", R"(
+SELECT * FROM booking.shown_booking
+WHERE user_id = $1::bigint AND ($2::text IS NULL OR status = $2::booking.booking_state)
+ORDER BY id DESC OFFSET $3::bigint LIMIT $4::bigint)"};
+
+// ---- settling and cancelling
+
+/// Only for taking an expired booking's seats again: before the booking's own lock, as everywhere.
+inline constexpr pg::statement lock_schedule_of_booking{"booking_lock_schedule_of_booking", R"(
+SELECT s.id FROM booking.schedule s
+WHERE s.id = (SELECT b.schedule_id FROM booking.booking b WHERE b.id = $1::bigint) FOR NO KEY UPDATE)",
+                                                        5s};
+
+/// The last two columns mean something only while the schedule is locked.
+inline constexpr pg::statement lock_to_settle{"booking_lock_to_settle", R"(
+SELECT b.schedule_id, b.total_amount, b.state, b.payment_id, b.expires_at <= statement_timestamp() AS lapsed,
+       s.state = 'OPEN' AND s.start_time > statement_timestamp()
+         AND s.start_time = b.show_time AND s.screen_id = b.screen_id
+         AND NOT EXISTS (SELECT FROM booking.suspension p
+                         WHERE p.schedule_id = b.schedule_id AND p.until > statement_timestamp()) AS on_sale,
+       NOT EXISTS (SELECT FROM booking.booking_seat c JOIN booking.booking other ON other.id = c.booking_id
+                   WHERE c.schedule_id = b.schedule_id AND c.seat_no = ANY (b.seats) AND c.live AND other.id <> b.id
+                     AND (other.state = 'CONFIRMED' OR other.expires_at > statement_timestamp())) AS seats_free
+FROM booking.booking b JOIN booking.schedule s ON s.id = b.schedule_id
+WHERE b.id = $1::bigint FOR UPDATE OF b)"};
+
+/// Other holds whose time has passed, on the seats of a booking that takes them again.
+inline constexpr pg::statement expire_rivals{"booking_expire_rivals", R"(
+WITH due AS (
+  SELECT other.id FROM booking.booking mine
+  JOIN booking.booking_seat c ON c.schedule_id = mine.schedule_id AND c.seat_no = ANY (mine.seats) AND c.live
+  JOIN booking.booking other ON other.id = c.booking_id
+  WHERE mine.id = $1::bigint AND other.id <> mine.id AND other.state = 'PENDING'
+    AND other.expires_at <= statement_timestamp()
+  ORDER BY other.id FOR UPDATE OF other)
+UPDATE booking.booking b SET state = 'EXPIRED' FROM due WHERE b.id = due.id)"};
+
+inline constexpr pg::statement confirm{
+    "booking_confirm", "UPDATE booking.booking SET state = 'CONFIRMED', payment_id = $2::bigint WHERE id = $1::bigint"};
+
+inline constexpr pg::statement lock_to_cancel{"booking_lock_to_cancel", R"(
+SELECT b.state, b.expires_at <= statement_timestamp(), s.start_time <= statement_timestamp()
+FROM booking.booking b JOIN booking.schedule s ON s.id = b.schedule_id
+WHERE b.id = $1::bigint AND b.user_id = $2::bigint FOR UPDATE OF b)"};
+
+inline constexpr pg::statement cancel{"booking_cancel",
+                                      "UPDATE booking.booking SET state = 'CANCELLED' WHERE id = $1::bigint"};
+
+inline constexpr pg::statement request_refund{
+    "booking_request_refund",
+    "INSERT INTO booking.refund_request (booking_id, initiated_by, reason) VALUES ($1::bigint, $2::text, $3::text)"};
+
+// ---- cancelled showings
+
+inline constexpr pg::statement cancelling_schedules{
+    "booking_cancelling_schedules",
+    "SELECT id FROM booking.schedule WHERE state = 'CANCELLING' ORDER BY id LIMIT 1000"};
+
+/// Cancels up to $2 live bookings of closed schedules, each with its refund request when it was paid.
+inline constexpr pg::statement cancel_live{"booking_cancel_live", R"(
+WITH chunk AS MATERIALIZED (
+  SELECT b.id, b.state FROM booking.booking b
+  WHERE b.live AND b.id IN (
+    SELECT s.booking_id FROM booking.booking_seat s WHERE s.schedule_id = ANY ($1::bigint[]) AND s.live LIMIT $2::bigint)
+  ORDER BY b.id FOR UPDATE
+), cancelled AS (
+  UPDATE booking.booking b SET state = 'CANCELLED' FROM chunk WHERE b.id = chunk.id
+), refunds AS (
+  INSERT INTO booking.refund_request (booking_id, initiated_by, reason)
+  SELECT id, 'ADMIN', $3::text FROM chunk WHERE state = 'CONFIRMED'
+)
+SELECT count(*), count(*) FILTER (WHERE state = 'CONFIRMED') FROM chunk)",
+                                           10s};
+
+inline constexpr pg::statement finish_cancelling{"booking_finish_cancelling", R"(
+UPDATE booking.schedule s SET state = 'CANCELLED'
+WHERE s.id = ANY ($1::bigint[]) AND s.state = 'CANCELLING'
+  AND NOT EXISTS (SELECT FROM booking.booking_seat c WHERE c.schedule_id = s.id AND c.live))"};
+
+// ---- refunds
+
+/// Takes requests that are due and puts their next attempt off, longer each time, so that one that is never answered
+/// comes again by itself.
+inline constexpr pg::statement take_refunds{"booking_take_refunds", R"(
+WITH due AS (
+  SELECT booking_id FROM booking.refund_request
+  WHERE answered_at IS NULL AND next_attempt_at <= now()
+  ORDER BY next_attempt_at, booking_id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
+UPDATE booking.refund_request r
+SET attempts = r.attempts + 1,
+    next_attempt_at = now() + make_interval(secs => least($2::bigint * 2 ^ least(r.attempts, 20), $3::bigint))
+FROM due WHERE r.booking_id = due.booking_id
+RETURNING r.booking_id, r.initiated_by, r.reason, r.attempts)"};
+
+inline constexpr pg::statement answer_refunds{"booking_answer_refunds", R"(
+UPDATE booking.refund_request r SET answered_at = now(), outcome = a.outcome
+FROM unnest($1::bigint[], $2::text[]) AS a (booking_id, outcome)
+WHERE r.booking_id = a.booking_id AND r.answered_at IS NULL)"};
+
+inline constexpr const pg::statement* all_statements[] = {&record_schedules,
+                                                          &known_schedules,
+                                                          &load_schedule,
+                                                          &load_claims,
+                                                          &lock_schedules,
+                                                          &suspend_sale,
+                                                          &end_suspension,
+                                                          &forget_suspensions,
+                                                          &hold_seats,
+                                                          &expire_lapsed,
+                                                          &expire_due,
+                                                          &get_booking,
+                                                          &list_bookings,
+                                                          &lock_schedule_of_booking,
+                                                          &lock_to_settle,
+                                                          &expire_rivals,
+                                                          &confirm,
+                                                          &lock_to_cancel,
+                                                          &cancel,
+                                                          &request_refund,
+                                                          &cancelling_schedules,
+                                                          &cancel_live,
+                                                          &finish_cancelling,
+                                                          &take_refunds,
+                                                          &answer_refunds,
+                                                          &count_live_bookings};
+
+}  // namespace ticketshow::booking::queries

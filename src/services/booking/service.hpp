@@ -1,0 +1,92 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "api/booking.hpp"
+#include "api/catalog.hpp"
+#include "api/payment.hpp"
+#include "base/random.hpp"
+#include "pg/migrations.hpp"
+#include "pg/pool.hpp"
+#include "rt/gate.hpp"
+#include "rt/module.hpp"
+#include "services/booking/cascade.hpp"
+#include "services/booking/refunds.hpp"
+#include "services/booking/schedules.hpp"
+#include "services/booking/store.hpp"
+#include "services/booking/writer.hpp"
+
+namespace ticketshow::booking {
+
+/// The steps of schema `booking`.
+std::span<const pg::migration> migrations();
+
+struct options {
+  std::int64_t hold_ttl_s = 600;
+  std::int64_t max_live_seats_per_user = 20;  ///< of one schedule
+  std::int64_t suspension_s = 30;             ///< how long suspend_sale closes a schedule at most
+  std::size_t writers = 2;                    ///< each uses one connection while it is busy
+  std::size_t max_batch = 128;
+  std::size_t max_queue = 4'096;  ///< holds waiting for a writer; more are answered 503
+  std::size_t max_seats_in_memory = 1'000'000;
+  /// Where several booking processes share a database: how old what this one remembers of a schedule's seats may be. 0:
+  /// no other process writes, memory follows every change.
+  std::int64_t map_max_age_ms = 0;
+  std::int64_t expiry_pause_ms = 500;  ///< between two looks for holds whose time has passed
+  std::int64_t refund_first_retry_s = 5;
+  std::int64_t refund_last_retry_s = 300;
+  std::size_t refunds_at_once = 16;
+};
+
+struct dependencies {
+  rt::executor io;
+  pg::pool& database;
+  const clock_source& clock;
+  random_source& random;
+  options settings;
+  catalog::port& catalog;
+  payment::port& payments;
+};
+
+/// Booking's endpoints, as api/booking.hpp promises them, and the work behind them. Start it before the first call; the
+/// ports among its dependencies are called from start() on. I/O thread only.
+class service final : public port, public rt::module {
+ public:
+  explicit service(const dependencies& needs);
+
+  [[nodiscard]] std::string name() const override { return "booking"; }
+  rt::task<> start() override;
+  /// Finishes the holds that wait, then ends the background work.
+  rt::task<> stop(rt::deadline until) override;
+
+  rt::task<contract::result<get_seat_map::response>> handle(rt::call call, get_seat_map request) override;
+  rt::task<contract::result<booking_view>> handle(rt::call call, create_booking request) override;
+  rt::task<contract::result<std::vector<booking_view>>> handle(rt::call call, list_bookings request) override;
+  rt::task<contract::result<booking_view>> handle(rt::call call, get_booking request) override;
+  rt::task<contract::result<booking_view>> handle(rt::call call, cancel_booking request) override;
+  rt::task<contract::result<booking_to_settle>> handle(rt::call call, get_booking_to_settle request) override;
+  rt::task<contract::result<settlement_outcome>> handle(rt::call call, settle_booking request) override;
+  rt::task<contract::result<sale_state>> handle(rt::call call, suspend_sale request) override;
+  rt::task<contract::result<contract::nothing>> handle(rt::call call, refresh_schedules request) override;
+
+ private:
+  rt::task<contract::result<booking_view>> hold(rt::call call, create_booking request);
+  rt::task<contract::result<booking_view>> booking_of(rt::call call, std::int64_t id);
+  writer& writer_of(std::int64_t schedule_id);
+  rt::task<> expire_due();
+
+  const clock_source& clock_;
+  options options_;
+  store store_;
+  rt::gate writing_;
+  rt::gate background_;
+  schedules schedules_;
+  std::vector<std::unique_ptr<writer>> writers_;
+  refunds refunds_;
+  cascade cascade_;
+};
+
+}  // namespace ticketshow::booking

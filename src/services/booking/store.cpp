@@ -1,0 +1,299 @@
+#include "services/booking/store.hpp"
+
+#include <chrono>
+
+#include "base/assert.hpp"
+#include "services/booking/queries.hpp"
+
+namespace ticketshow::booking {
+namespace {
+
+/// Reads the name of an enumerator; anything else is a mistake in a query.
+template <class Enum>
+Enum enum_of(std::string_view name) {
+  Enum value{};
+  if (boost::describe::enum_from_string(std::string(name).c_str(), value)) return value;
+  throw std::logic_error("a query gave a name that is not known: " + std::string(name));
+}
+
+schedule schedule_of(const pg::result_set::row& row) {
+  return {.id = row.get<std::int64_t>(0),
+          .version = row.get<std::int64_t>(1),
+          .open = row.get<bool>(2),
+          .show_name = row.get<std::string>(3),
+          .venue_name = row.get<std::string>(4),
+          .time_zone = row.get<std::string>(5),
+          .screen_id = row.get<std::int64_t>(6),
+          .screen_name = row.get<std::string>(7),
+          .capacity = row.get<std::int64_t>(8),
+          .seats_per_row = row.get<std::int64_t>(9),
+          .start_time = row.get<timestamp>(10),
+          .price = row.get<money>(11),
+          .currency = row.get<std::string>(12)};
+}
+
+/// A row of booking.shown_booking.
+booking_view view_of(const pg::result_set::row& row) {
+  const auto seats = row.get<std::vector<seat_no>>(4);
+  return {.id = row.get<std::int64_t>(0),
+          .user_id = row.get<std::int64_t>(1),
+          .schedule_id = row.get<std::int64_t>(2),
+          .seat_ids = rules::seat_ids_of(row.get<std::int64_t>(3), seats),
+          .total_amount = row.get<money>(5),
+          .currency = row.get<std::string>(6),
+          .status = enum_of<booking_status>(row.text(7)),
+          .correlation_id = row.get<std::string>(8),
+          .created_at = row.get<timestamp>(9),
+          .expires_at = row.get<timestamp>(10),
+          .seat_labels = rules::labels_of(row.get<std::int64_t>(11), seats),
+          .show_name = row.get<std::string>(12),
+          .show_time = row.get<timestamp>(13),
+          .venue_name = row.get<std::string>(14),
+          .screen_name = row.get<std::string>(15),
+          .time_zone = row.get<std::string>(16),
+          .ticket_qr_urls = {}};
+}
+
+hold_decision decision_of(const pg::result_set::row& row) {
+  hold_decision made{.what = enum_of<verdict>(row.text(1)),
+                     .booking_id = row.get<std::optional<std::int64_t>>(2).value_or(0),
+                     .total_amount = row.get<money>(5),
+                     .created_at = row.get<timestamp>(6),
+                     .expires_at = row.get<timestamp>(7)};
+  if (!row.is_null(3)) made.taken = row.get<std::vector<seat_no>>(3);
+  if (!row.is_null(4)) made.lapsed = row.get<std::vector<std::int64_t>>(4);
+  return made;
+}
+
+std::vector<std::int64_t> ids_of(const pg::result_set& rows) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto& row : rows) ids.push_back(row.get<std::int64_t>(0));
+  return ids;
+}
+
+std::vector<booking_ref> refs_of(const pg::result_set& rows) {
+  std::vector<booking_ref> refs;
+  refs.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto& row : rows) refs.push_back({row.get<std::int64_t>(0), row.get<std::int64_t>(1)});
+  return refs;
+}
+
+template <class Row, class Member>
+auto column(const std::vector<Row>& rows, Member member) {
+  std::vector<std::remove_cvref_t<std::invoke_result_t<Member, const Row&>>> values;
+  values.reserve(rows.size());
+  for (const auto& each : rows) values.push_back(std::invoke(member, each));
+  return values;
+}
+
+pg::bound_statement bind_holds(const std::vector<const hold_request*>& batch, hold_limits limits) {
+  const auto of = [&](auto member) {
+    return column(batch, [member](const hold_request* each) { return std::invoke(member, each); });
+  };
+  const auto seats =
+      column(batch, [](const hold_request* each) { return pg::to_parameter(each->seats).value_or("{}"); });
+  return pg::bind(queries::hold_seats, of(&hold_request::user_id), of(&hold_request::schedule_id),
+                  of(&hold_request::schedule_version), seats, of(&hold_request::idempotency_key),
+                  of(&hold_request::correlation_id), limits.ttl_s, limits.max_live_seats_per_user);
+}
+
+}  // namespace
+
+// ---- schedules
+
+rt::task<> store::record_schedules(rt::deadline until, std::vector<schedule> fetched) {
+  auto statement = pg::bind(
+      queries::record_schedules, column(fetched, &schedule::id), column(fetched, &schedule::version),
+      column(fetched, [](const schedule& each) { return !each.open; }), column(fetched, &schedule::show_name),
+      column(fetched, &schedule::venue_name), column(fetched, &schedule::time_zone),
+      column(fetched, &schedule::screen_id), column(fetched, &schedule::screen_name),
+      column(fetched, &schedule::capacity), column(fetched, &schedule::seats_per_row),
+      column(fetched, &schedule::start_time), column(fetched, &schedule::price), column(fetched, &schedule::currency));
+  co_await database_.run(until, std::move(statement));
+}
+
+rt::task<std::vector<std::int64_t>> store::known_schedules(rt::deadline until, std::vector<std::int64_t> ids) {
+  const auto rows = co_await database_.run(until, queries::known_schedules, ids);
+  co_return ids_of(rows);
+}
+
+rt::task<std::optional<schedule>> store::load_schedule(rt::deadline until, std::int64_t id) {
+  const auto rows = co_await database_.run(until, queries::load_schedule, id);
+  if (rows.empty()) co_return std::nullopt;
+  co_return schedule_of(rows.front());
+}
+
+rt::task<std::optional<seat_book>> store::load_seat_book(rt::deadline until, std::int64_t id,
+                                                         const clock_source& clock) {
+  std::vector<pg::bound_statement> both{pg::bind(queries::load_schedule, id), pg::bind(queries::load_claims, id)};
+  const auto rows = co_await database_.run_all(until, std::move(both));
+  if (rows[0].empty()) co_return std::nullopt;
+  std::vector<claim> claims;
+  for (const auto& row : rows[1]) {
+    claims.push_back({.booking_id = row.get<std::int64_t>(0),
+                      .user_id = row.get<std::int64_t>(1),
+                      .seats = row.get<std::vector<seat_no>>(2),
+                      .confirmed = row.get<bool>(3),
+                      .expires_at = clock.now() + std::chrono::microseconds(row.get<std::int64_t>(4))});
+  }
+  co_return seat_book(schedule_of(rows[0].front()), std::move(claims));
+}
+
+rt::task<std::int64_t> store::suspend_sale(rt::deadline until, std::vector<std::int64_t> ids, std::string ticket,
+                                           std::int64_t seconds) {
+  // Two transactions: a copy that is recorded too late to be waited for below is sold from too late to miss this.
+  co_await database_.run(until, queries::suspend_sale, ids, seconds, ticket);
+  std::vector<pg::bound_statement> wait_and_count{pg::bind(queries::lock_schedules, ids),
+                                                  pg::bind(queries::count_live_bookings, ids)};
+  const auto rows = co_await database_.run_all(until, std::move(wait_and_count));
+  co_return rows[1].front().get<std::int64_t>(0);
+}
+
+rt::task<> store::end_suspension(rt::deadline until, std::vector<std::int64_t> ids, std::string ticket) {
+  co_await database_.run(until, queries::end_suspension, ids, ticket);
+}
+
+rt::task<> store::forget_suspensions(rt::deadline until) { co_await database_.run(until, queries::forget_suspensions); }
+
+// ---- holds
+
+rt::task<std::vector<hold_decision>> store::hold(rt::deadline until, std::vector<const hold_request*> batch,
+                                                 hold_limits limits, std::vector<std::int64_t> expire_first) {
+  const auto schedule_ids = column(batch, [](const hold_request* each) { return each->schedule_id; });
+  std::vector<pg::bound_statement> statements{pg::bind(queries::lock_schedules, schedule_ids)};
+  if (!expire_first.empty()) statements.push_back(pg::bind(queries::expire_lapsed, expire_first));
+  statements.push_back(bind_holds(batch, limits));
+
+  const auto results = co_await database_.run_all(until, std::move(statements));
+  std::vector<hold_decision> decisions(batch.size());
+  TICKETSHOW_ASSERT(results.back().size() == std::ssize(batch));
+  for (const auto& row : results.back()) decisions[row.get<std::size_t>(0) - 1] = decision_of(row);
+  co_return decisions;
+}
+
+rt::task<std::vector<booking_ref>> store::expire_due(rt::deadline until, std::int64_t most) {
+  const auto rows = co_await database_.run(until, queries::expire_due, most);
+  co_return refs_of(rows);
+}
+
+// ---- bookings
+
+rt::task<std::optional<booking_view>> store::get_booking(rt::deadline until, std::int64_t id) {
+  const auto rows = co_await database_.run(until, queries::get_booking, id);
+  if (rows.empty()) co_return std::nullopt;
+  co_return view_of(rows.front());
+}
+
+rt::task<std::vector<booking_view>> store::list_bookings(rt::deadline until, std::int64_t user_id,
+                                                         std::optional<booking_status> status, std::int64_t skip,
+                                                         std::int64_t limit) {
+  std::optional<std::string> named;
+  if (status) named = contract::enum_name(*status);
+  const auto rows = co_await database_.run(until, queries::list_bookings, user_id, named, skip, limit);
+  std::vector<booking_view> bookings;
+  bookings.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto& row : rows) bookings.push_back(view_of(row));
+  co_return bookings;
+}
+
+rt::task<std::optional<settled>> store::settle(rt::deadline until, std::int64_t id, std::int64_t payment_id,
+                                               money amount) {
+  // Nearly every capture comes in time and needs no lock but the booking's. Taking seats again needs the schedule's,
+  // which comes before it in the order of locks: then from the start, with both.
+  auto attempt = co_await try_to_settle(until, id, payment_id, amount, false);
+  if (attempt && attempt->needs_schedule_lock) attempt = co_await try_to_settle(until, id, payment_id, amount, true);
+  if (!attempt) co_return std::nullopt;
+  co_return attempt->result;
+}
+
+rt::task<std::optional<store::settle_attempt>> store::try_to_settle(rt::deadline until, std::int64_t id,
+                                                                    std::int64_t payment_id, money amount,
+                                                                    bool schedule_locked) {
+  auto transaction = co_await database_.begin(until);
+  if (schedule_locked) co_await transaction.run(queries::lock_schedule_of_booking, id);
+  const auto rows = co_await transaction.run(queries::lock_to_settle, id);
+  if (rows.empty()) co_return std::nullopt;
+
+  const auto row = rows.front();
+  const rules::settlement_facts known{.state = enum_of<booking_status>(row.text(2)),
+                                      .payment_id = row.get<std::optional<std::int64_t>>(3),
+                                      .total_amount = row.get<money>(1),
+                                      .lapsed = row.get<bool>(4),
+                                      .on_sale = row.get<bool>(5),
+                                      .seats_free = row.get<bool>(6)};
+  const auto decision = rules::decide_settlement(known, payment_id, amount);
+  const settled result{decision.outcome, decision.step, {row.get<std::int64_t>(0), id}};
+
+  const bool retakes = decision.step == rules::settlement_step::RETAKE;
+  if (retakes && !schedule_locked) co_return settle_attempt{result, true};
+  if (decision.step != rules::settlement_step::ANSWER) {
+    if (retakes) co_await transaction.run(queries::expire_rivals, id);
+    co_await transaction.run(queries::confirm, id, payment_id);
+  }
+  co_await transaction.commit();
+  co_return settle_attempt{result, false};
+}
+
+rt::task<std::optional<cancelled>> store::cancel(rt::deadline until, std::int64_t id, std::int64_t user_id) {
+  auto transaction = co_await database_.begin(until);
+  const auto rows = co_await transaction.run(queries::lock_to_cancel, id, user_id);
+  if (rows.empty()) co_return std::nullopt;
+  const auto row = rows.front();
+  const auto decision =
+      rules::decide_cancellation(enum_of<booking_status>(row.text(0)), row.get<bool>(1), row.get<bool>(2));
+
+  std::vector<pg::bound_statement> effects;
+  using enum rules::cancellation;
+  if (decision == RELEASE || decision == RELEASE_AND_REFUND) effects.push_back(pg::bind(queries::cancel, id));
+  if (decision == RELEASE_AND_REFUND) {
+    effects.push_back(pg::bind(queries::request_refund, id, contract::enum_name(payment::initiator::USER),
+                               "The booking was cancelled by its owner."));
+  }
+  effects.push_back(pg::bind(queries::get_booking, id));
+  const auto results = co_await transaction.run_all(std::move(effects));
+  co_await transaction.commit();
+  co_return cancelled{decision, view_of(results.back().front())};
+}
+
+// ---- cancelled showings
+
+rt::task<std::vector<std::int64_t>> store::cancelling_schedules(rt::deadline until) {
+  const auto rows = co_await database_.run(until, queries::cancelling_schedules);
+  co_return ids_of(rows);
+}
+
+rt::task<cancelled_chunk> store::cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids,
+                                             std::int64_t most) {
+  const auto rows =
+      co_await database_.run(until, queries::cancel_live, schedule_ids, most, "The showing was cancelled.");
+  co_return cancelled_chunk{rows.front().get<std::int64_t>(0), rows.front().get<std::int64_t>(1)};
+}
+
+rt::task<> store::finish_cancelling(rt::deadline until, std::vector<std::int64_t> schedule_ids) {
+  co_await database_.run(until, queries::finish_cancelling, schedule_ids);
+}
+
+// ---- refunds
+
+rt::task<std::vector<refund_request>> store::take_refunds(rt::deadline until, std::int64_t most,
+                                                          std::int64_t first_retry_s, std::int64_t last_retry_s) {
+  const auto rows = co_await database_.run(until, queries::take_refunds, most, first_retry_s, last_retry_s);
+  std::vector<refund_request> taken;
+  taken.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto& row : rows) {
+    taken.push_back({.booking_id = row.get<std::int64_t>(0),
+                     .initiated_by = enum_of<payment::initiator>(row.text(1)),
+                     .reason = row.get<std::string>(2),
+                     .attempts = row.get<std::int64_t>(3)});
+  }
+  co_return taken;
+}
+
+rt::task<> store::answer_refunds(rt::deadline until, std::vector<refund_answer> answers) {
+  const auto outcomes =
+      column(answers, [](const refund_answer& each) { return std::string(contract::enum_name(each.outcome)); });
+  co_await database_.run(until, queries::answer_refunds, column(answers, &refund_answer::booking_id), outcomes);
+}
+
+}  // namespace ticketshow::booking

@@ -1,0 +1,179 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "contract/port.hpp"
+#include "pg/pool.hpp"
+#include "services/booking/service.hpp"
+#include "tests/support/code_of.hpp"
+#include "tests/support/database.hpp"
+#include "tests/support/run_all.hpp"
+
+namespace ticketshow::booking::testing {
+
+/// The machine's time, which a test may set forward.
+class shifted_clock final : public clock_source {
+ public:
+  [[nodiscard]] timestamp now() const override { return machine_.now() + shift; }
+  std::chrono::microseconds shift{0};
+
+ private:
+  system_clock_source machine_;
+};
+
+/// Catalog as booking sees it: schedules that the test makes and changes.
+class catalog_stand_in final : public contract::forwarding<catalog_stand_in, catalog::port> {
+ public:
+  template <class E>
+  rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
+    if constexpr (std::same_as<E, catalog::get_schedule_for_sale>) {
+      ++calls;
+      if (!call.caller.is_service()) co_return contract::fail(contract::not_allowed);
+      if (broken) throw rt::unavailable("catalog is away");
+      const auto found = schedules.find(request.id);
+      if (found == schedules.end()) co_return contract::fail(catalog::schedule_not_found);
+      auto answer = found->second;  // what a slow answer carries is what was true when it was made
+      if (before_answer) before_answer();
+      co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
+      co_return answer;
+    } else {
+      co_return contract::fail(contract::not_found);
+    }
+  }
+
+  std::map<std::int64_t, catalog::schedule_for_sale> schedules;
+  std::function<void()> before_answer;
+  bool broken = false;
+  int calls = 0;
+};
+
+/// Payment as booking sees it: records who was refunded.
+class payment_stand_in final : public contract::forwarding<payment_stand_in, payment::port> {
+ public:
+  template <class E>
+  rt::task<contract::result<typename E::response>> forward(rt::call, E request) {
+    if constexpr (std::same_as<E, payment::refund_booking>) {
+      ++calls;
+      ++busy;
+      most_busy = std::max(most_busy, busy);
+      co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
+      --busy;
+      if (failures > 0) {
+        --failures;
+        throw rt::unavailable("payment is away");
+      }
+      refunded.insert(request.booking_id);
+      co_return payment::refund_outcome{payment::refund_status::REFUNDED};
+    } else {
+      co_return contract::fail(contract::not_found);
+    }
+  }
+
+  std::set<std::int64_t> refunded;
+  int failures = 0;
+  int calls = 0;
+  int busy = 0;
+  int most_busy = 0;
+};
+
+/// One booking process: its own pool, memory and background work.
+struct process {
+  process(rt::executor io, const std::string& conninfo, const clock_source& clock, random_source& random,
+          const options& settings, catalog::port& catalog, payment::port& payments)
+      : pool(io, {.name = "booking", .conninfo = conninfo, .max_connections = 12}),
+        booking({io, pool, clock, random, settings, catalog, payments}) {}
+  pg::pool pool;
+  service booking;
+  bool running = true;
+};
+
+/// A migrated scratch database with booking on it and stand-ins for its neighbours.
+class cinema {
+ public:
+  explicit cinema(options settings = quick());
+  ~cinema();
+  cinema(const cinema&) = delete;
+  cinema& operator=(const cinema&) = delete;
+
+  /// Options for tests: holds expire when a test says so, never by themselves.
+  static options quick() { return {.expiry_pause_ms = 3'600'000, .refund_first_retry_s = 0}; }
+
+  /// Makes a schedule in catalog, two hours ahead, at 350.00 a seat.
+  std::int64_t add_schedule(std::int64_t capacity = 100);
+  catalog::schedule_for_sale& in_catalog(std::int64_t schedule_id) { return catalog.schedules.at(schedule_id); }
+
+  process& start_process(options settings);
+  process& first() { return *processes_.front(); }
+  std::deque<std::unique_ptr<process>>& processes() { return processes_; }
+  void stop(process& which);
+
+  /// Runs one task to its end.
+  template <class T>
+  T run(rt::task<T> work) {
+    return rt::run(io, std::move(work));
+  }
+  /// Runs tasks side by side.
+  template <class T>
+  std::vector<T> run_all(std::vector<rt::task<T>> work) {
+    return test::run_all(io, std::move(work));
+  }
+
+  static rt::call call_of(std::int64_t user_id);
+  static rt::call service_call(std::string name);
+
+  /// Asks the first process as a user, and as a service.
+  template <class E>
+  auto ask(std::int64_t user_id, E request) {
+    return run(first().booking.handle(call_of(user_id), std::move(request)));
+  }
+  template <class E>
+  auto ask_as_service(E request) {
+    return run(first().booking.handle(service_call("payment"), std::move(request)));
+  }
+
+  /// A wish for seats by their numbers on the screen.
+  create_booking wish(std::int64_t schedule_id, std::vector<std::int64_t> positions, std::string key = {});
+  /// Holds seats and expects it to succeed.
+  booking_view hold(std::int64_t user_id, std::int64_t schedule_id, std::vector<std::int64_t> positions,
+                    std::string key = {});
+  settlement settle(const booking_view& booking, std::int64_t payment_id);
+  /// Where the seat map says "free", "held" or "sold", by position; "-" for not on sale.
+  std::string seat_map(std::int64_t schedule_id);
+
+  /// Moves the end of a hold into the past, in the database only.
+  void lapse(std::int64_t booking_id);
+  /// Makes the show begin, in booking's copy.
+  void begin_show(std::int64_t schedule_id);
+
+  std::vector<std::string> sql(const std::vector<std::string>& statements) const;
+  std::string sql(const std::string& statement) const;
+  /// One sentence for each broken invariant that the tables show.
+  std::vector<std::string> broken_invariants() const;
+  /// Lets the background work until `done` holds; fails the test after ten seconds.
+  void wait_until(const std::function<bool()>& done);
+
+  rt::asio::io_context io{1};
+  test::scratch_database database;
+  shifted_clock clock;
+  system_random_source random;
+  catalog_stand_in catalog;
+  payment_stand_in payments;
+
+ private:
+  std::deque<std::unique_ptr<process>> processes_;
+  std::int64_t next_schedule_ = 1;
+  int next_key_ = 1;
+};
+
+using test::code_of;
+
+}  // namespace ticketshow::booking::testing
