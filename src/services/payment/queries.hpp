@@ -1,0 +1,133 @@
+#pragma once
+
+#include "pg/statement.hpp"
+
+/// Every statement that payment sends. Each change of step names the step it starts from, so that of two runs that
+/// bring the same payment forward at once one records it and the other finds it recorded.
+namespace ticketshow::payment::queries {
+
+// The columns of a `payment` row as store.cpp reads them.
+#define TICKETSHOW_PAYMENT_COLUMNS                                                                                   \
+  "p.id, p.booking_id, p.user_id, p.amount, p.currency, p.method, p.description, p.step, p.reason, p.failure_code, " \
+  "p.transaction_id, p.correlation_id, p.created_at, p.updated_at, p.run, p.failures"
+
+#define TICKETSHOW_PAYMENT_IN_FLIGHT "p.step IN ('INTENT', 'CAPTURED', 'GIVING_BACK')"
+
+// Begins a run: the lease ends $1 seconds from now, a debit that it sends is in doubt for $2 seconds.
+#define TICKETSHOW_PAYMENT_TAKE                                                                                     \
+  "UPDATE payment.payment p SET run = p.run + 1, lease_until = now() + make_interval(secs => $1::bigint), "         \
+  "next_attempt_at = now() + make_interval(secs => $1::bigint), in_doubt_until = CASE WHEN p.step = 'INTENT' THEN " \
+  "greatest(p.in_doubt_until, now() + make_interval(secs => $2::bigint)) ELSE p.in_doubt_until END FROM due "       \
+  "WHERE p.id = due.id RETURNING " TICKETSHOW_PAYMENT_COLUMNS ", nullif(greatest(due.in_doubt_until, now()), now())"
+
+/// Nothing when the booking has a live payment. Begins its first run, as TICKETSHOW_PAYMENT_TAKE does.
+inline constexpr pg::statement record_intent{"payment_record_intent", R"(
+INSERT INTO payment.payment AS p (booking_id, user_id, amount, currency, method, description, correlation_id, lease_until,
+                                  next_attempt_at, in_doubt_until)
+VALUES ($3::bigint, $4::bigint, $5::bigint, $6::text, 'WALLET', $7::text, $8::text,
+        now() + make_interval(secs => $1::bigint), now() + make_interval(secs => $1::bigint),
+        now() + make_interval(secs => $2::bigint))
+ON CONFLICT (booking_id) WHERE live DO NOTHING
+RETURNING )" TICKETSHOW_PAYMENT_COLUMNS ", NULL::timestamptz"};
+
+// ---- reading
+
+inline constexpr pg::statement get_payment{
+    "payment_get", "SELECT " TICKETSHOW_PAYMENT_COLUMNS " FROM payment.payment p WHERE p.id = $1::bigint"};
+
+inline constexpr pg::statement list_payments{"payment_list", "SELECT " TICKETSHOW_PAYMENT_COLUMNS R"(
+FROM payment.payment p WHERE p.user_id = $1::bigint ORDER BY p.id DESC OFFSET $2::bigint LIMIT $3::bigint)"};
+
+/// A live payment before those that are over, then the newest.
+inline constexpr pg::statement payment_of_booking{"payment_of_booking", "SELECT " TICKETSHOW_PAYMENT_COLUMNS R"(
+FROM payment.payment p WHERE p.booking_id = $1::bigint ORDER BY p.live DESC, p.id DESC LIMIT 1)"};
+
+inline constexpr pg::statement latest_payment_of_booking{"payment_latest_of_booking",
+                                                         "SELECT " TICKETSHOW_PAYMENT_COLUMNS R"(
+FROM payment.payment p WHERE p.booking_id = $1::bigint AND p.user_id = $2::bigint ORDER BY p.id DESC LIMIT 1)"};
+
+/// Whether anything was ever given back for this booking.
+inline constexpr pg::statement was_refunded{
+    "payment_was_refunded",
+    "SELECT EXISTS (SELECT FROM payment.payment WHERE booking_id = $1::bigint AND step = 'REFUNDED')"};
+
+// ---- taking up
+
+/// One payment, unless somebody works on it.
+inline constexpr pg::statement take{"payment_take", R"(
+WITH due AS (
+  SELECT p.id, p.in_doubt_until FROM payment.payment p
+  WHERE p.id = $3::bigint AND p.lease_until <= now() AND )" TICKETSHOW_PAYMENT_IN_FLIGHT
+                                                    " FOR UPDATE) " TICKETSHOW_PAYMENT_TAKE};
+
+inline constexpr pg::statement take_due{"payment_take_due", R"(
+WITH due AS (
+  SELECT p.id, p.in_doubt_until FROM payment.payment p
+  WHERE p.next_attempt_at <= now() AND )" TICKETSHOW_PAYMENT_IN_FLIGHT R"(
+  ORDER BY p.next_attempt_at LIMIT $3::bigint FOR UPDATE SKIP LOCKED) )" TICKETSHOW_PAYMENT_TAKE};
+
+/// What an earlier life of this process left, whose leases mean nothing any more: due at once.
+inline constexpr pg::statement release_all{"payment_release_all", R"(
+UPDATE payment.payment p SET lease_until = now(), next_attempt_at = now()
+WHERE )" TICKETSHOW_PAYMENT_IN_FLIGHT};
+
+/// $3 milliseconds from now, unless a newer run has it.
+inline constexpr pg::statement put_off{"payment_put_off", R"(
+UPDATE payment.payment p
+SET failures = failures + 1, lease_until = now(), next_attempt_at = now() + make_interval(secs => $3::bigint / 1000.0)
+WHERE p.id = $1::bigint AND p.run = $2::bigint AND )" TICKETSHOW_PAYMENT_IN_FLIGHT};
+
+/// Until $3, when the debits of earlier runs are no longer in doubt; this run's own was answered.
+inline constexpr pg::statement put_off_in_doubt{"payment_put_off_in_doubt", R"(
+UPDATE payment.payment p
+SET lease_until = now(), next_attempt_at = $3::timestamptz, in_doubt_until = $3::timestamptz
+WHERE p.id = $1::bigint AND p.run = $2::bigint AND p.step = 'INTENT')"};
+
+// ---- steps forward: each answers with the row when it made the step, with nothing when the payment was elsewhere
+
+inline constexpr pg::statement record_capture{"payment_record_capture", R"(
+UPDATE payment.payment p
+SET step = 'CAPTURED', transaction_id = $2::bigint, reason = 'the wallet was debited', failures = 0
+WHERE p.id = $1::bigint AND p.step = 'INTENT' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
+/// Only by the newest run: an older one does not know what a newer one has sent.
+inline constexpr pg::statement record_failure{"payment_record_failure", R"(
+UPDATE payment.payment p SET step = 'FAILED', failure_code = $3::text, reason = $4::text
+WHERE p.id = $1::bigint AND p.step = 'INTENT' AND p.run = $2::bigint RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
+inline constexpr pg::statement record_completion{"payment_record_completion", R"(
+UPDATE payment.payment p SET step = 'COMPLETED', reason = 'the booking is confirmed', failures = 0
+WHERE p.id = $1::bigint AND p.step = 'CAPTURED' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
+/// The decision to give back and its record are one statement. $2 is the step it starts from, $6 the lease's seconds:
+/// who decided goes on at once.
+inline constexpr pg::statement record_giving_back{"payment_record_giving_back", R"(
+WITH moved AS (
+  UPDATE payment.payment p
+  SET step = 'GIVING_BACK', failure_code = $3::text, reason = $4::text, run = p.run + 1, failures = 0,
+      lease_until = now() + make_interval(secs => $6::bigint), next_attempt_at = now() + make_interval(secs => $6::bigint)
+  WHERE p.id = $1::bigint AND p.step = $2::payment.step RETURNING p.*
+), noted AS (
+  INSERT INTO payment.refund (payment_id, amount, initiated_by, reason) SELECT id, amount, $5::text, $4::text FROM moved
+)
+SELECT )" TICKETSHOW_PAYMENT_COLUMNS " FROM moved p"};
+
+/// These two together, in this order.
+inline constexpr pg::statement record_credit{"payment_record_credit", R"(
+UPDATE payment.refund SET transaction_id = $2::bigint, completed_at = now()
+WHERE payment_id = $1::bigint AND completed_at IS NULL)"};
+inline constexpr pg::statement record_refunded{"payment_record_refunded", R"(
+UPDATE payment.payment p SET step = 'REFUNDED', failures = 0
+WHERE p.id = $1::bigint AND p.step = 'GIVING_BACK' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
+#undef TICKETSHOW_PAYMENT_COLUMNS
+#undef TICKETSHOW_PAYMENT_IN_FLIGHT
+#undef TICKETSHOW_PAYMENT_TAKE
+
+inline constexpr const pg::statement* all_statements[] = {
+    &record_intent,    &get_payment,    &list_payments,  &payment_of_booking, &latest_payment_of_booking,
+    &was_refunded,     &take,           &take_due,       &release_all,        &put_off,
+    &put_off_in_doubt, &record_capture, &record_failure, &record_completion,  &record_giving_back,
+    &record_credit,    &record_refunded};
+
+}  // namespace ticketshow::payment::queries

@@ -1,0 +1,127 @@
+#include "services/payment/rules.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace ticketshow::payment::rules {
+namespace {
+
+constexpr std::size_t max_description = 200;  // characters, as auth takes them; counted here in bytes, which are more
+constexpr std::chrono::milliseconds first_delay{500};
+constexpr std::chrono::milliseconds last_delay{60'000};
+
+}  // namespace
+
+bool may_go(step from, step to) {
+  switch (from) {
+    case step::INTENT:
+      return to == step::CAPTURED || to == step::FAILED;
+    case step::CAPTURED:
+      return to == step::COMPLETED || to == step::GIVING_BACK;
+    case step::COMPLETED:
+      return to == step::GIVING_BACK;
+    case step::GIVING_BACK:
+      return to == step::REFUNDED;
+    case step::FAILED:
+    case step::REFUNDED:
+      return false;
+  }
+  std::unreachable();
+}
+
+action next_action(step now) {
+  switch (now) {
+    case step::INTENT:
+      return action::DEBIT;
+    case step::CAPTURED:
+      return action::SETTLE;
+    case step::GIVING_BACK:
+      return action::CREDIT;
+    case step::COMPLETED:
+    case step::FAILED:
+    case step::REFUNDED:
+      return action::NONE;
+  }
+  std::unreachable();
+}
+
+payment_status status_of(step now) {
+  switch (now) {
+    case step::INTENT:
+    case step::CAPTURED:
+      return payment_status::PENDING;
+    case step::COMPLETED:
+      return payment_status::COMPLETED;
+    case step::FAILED:
+      return payment_status::FAILED;
+    case step::GIVING_BACK:
+      return payment_status::REFUND_INITIATED;
+    case step::REFUNDED:
+      return payment_status::REFUNDED;
+  }
+  std::unreachable();
+}
+
+std::optional<contract::problem> refusal(const booking::booking_to_settle& what, std::int64_t payer,
+                                         const std::optional<money>& amount, timestamp now) {
+  // Somebody else's booking is answered like one that does not exist: ids tell nothing.
+  if (what.user_id != payer) return contract::problem{&booking_not_found, {}};
+  if (amount && *amount != what.total_amount) {
+    contract::problem wrong{&amount_mismatch,
+                            fmt::format("The booking costs {} {}.", to_string(what.total_amount), what.currency)};
+    wrong.errors.push_back({"/amount", "is not the booking's total"});
+    return wrong;
+  }
+  switch (what.status) {
+    case booking::booking_status::PENDING:
+    case booking::booking_status::CONFIRMED:
+      return {};
+    case booking::booking_status::EXPIRED:
+      // The seats may be free still; whether they are is decided when the money is there.
+      if (what.show_time > now) return {};
+      return contract::problem{&booking_not_payable, "The hold of the seats has ended, and the show has begun."};
+    case booking::booking_status::CANCELLED:
+      return contract::problem{&booking_not_payable, "This booking was cancelled."};
+    case booking::booking_status::FAILED:
+      return contract::problem{&booking_not_payable, "This booking has failed."};
+  }
+  std::unreachable();
+}
+
+std::optional<reason> reason_to_give_back(booking::settlement outcome) {
+  switch (outcome) {
+    case booking::settlement::CONFIRMED:
+      return {};
+    case booking::settlement::SURPLUS:
+      return reason{"SURPLUS", "The booking had been paid already; the money was given back."};
+    case booking::settlement::SEATS_GONE:
+      return reason{"SEATS_GONE", "The hold had ended and the seats went to somebody else; the money was given back."};
+    case booking::settlement::CANCELLED:
+      return reason{"BOOKING_CANCELLED", "The booking had been cancelled; the money was given back."};
+    case booking::settlement::SALES_CLOSED:
+      return reason{"SALES_CLOSED",
+                    "The hold had ended and the showing is no longer on sale; the money was given back."};
+    case booking::settlement::AMOUNT_MISMATCH:
+      return reason{"AMOUNT_MISMATCH", "The amount was not the booking's; the money was given back."};
+  }
+  std::unreachable();
+}
+
+std::string describe(std::int64_t booking_id, std::string_view show_name) {
+  auto text = fmt::format("Booking {}: {}", booking_id, show_name);
+  if (text.size() <= max_description) return text;
+  std::size_t end = max_description;
+  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+  while (continues(end)) --end;  // a character is kept whole
+  text.resize(end);
+  return text;
+}
+
+std::chrono::milliseconds retry_delay(std::int64_t failures, double jitter) {
+  const auto doubled = first_delay * (std::int64_t{1} << std::clamp<std::int64_t>(failures, 0, 16));
+  const auto full = std::min(last_delay, std::chrono::milliseconds(doubled));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(full.count()) * (0.5 + jitter / 2)));
+}
+
+}  // namespace ticketshow::payment::rules

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/booking.hpp"
+#include "api/payment.hpp"
+
+/// What payment decides, without a database and without a clock.
+namespace ticketshow::payment {
+
+/// What is certain about a payment: the type payment.step of the database, where each is explained.
+enum class step { INTENT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED };
+BOOST_DESCRIBE_ENUM(step, INTENT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED)
+
+namespace rules {
+
+/// The steps a payment may take. The database holds the same table (0001_payment.sql) and refuses all others.
+bool may_go(step from, step to);
+
+/// What has to be done for a payment to leave its step by itself.
+enum class action {
+  DEBIT,   ///< take the money from the wallet
+  SETTLE,  ///< ask booking whether this capture settles it
+  CREDIT,  ///< put the money back into the wallet
+  NONE,    ///< it rests
+};
+action next_action(step now);
+
+/// Whether it will leave its step by itself.
+inline bool in_flight(step now) { return next_action(now) != action::NONE; }
+
+payment_status status_of(step now);
+
+/// Whether an account may pay a booking now. Nothing means yes. A booking that is paid is not refused here when it has
+/// a payment to answer with. `now` is for a sentence in time only: booking decides when the money is captured.
+std::optional<contract::problem> refusal(const booking::booking_to_settle& what, std::int64_t payer,
+                                         const std::optional<money>& amount, timestamp now);
+
+/// Why money goes back: a stable code and a sentence for the customer.
+struct reason {
+  std::string_view code;
+  std::string_view sentence;
+};
+/// Nothing for CONFIRMED: then it stays.
+std::optional<reason> reason_to_give_back(booking::settlement outcome);
+
+/// The line of the wallet's statement, within the 200 characters it may have.
+std::string describe(std::int64_t booking_id, std::string_view show_name);
+
+/// How long to wait after that many failures in a row; `jitter` (0 … 1) spreads payments that failed together.
+std::chrono::milliseconds retry_delay(std::int64_t failures, double jitter);
+
+}  // namespace rules
+}  // namespace ticketshow::payment

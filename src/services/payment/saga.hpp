@@ -1,0 +1,81 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "api/auth.hpp"
+#include "api/booking.hpp"
+#include "base/random.hpp"
+#include "rt/gate.hpp"
+#include "services/payment/store.hpp"
+
+namespace ticketshow::payment {
+
+/// Brings payments to their end: debit, capture, settlement, and the way back. What is certain is recorded after each
+/// step and each call can be repeated (the wallet's by reference, booking's by payment), so a run that is cut off
+/// anywhere is taken up again from the record by any process. I/O thread only.
+class saga {
+ public:
+  struct options {
+    std::chrono::milliseconds call_time;  ///< for one call to another service
+    std::size_t at_once;                  ///< runs that the sweeper keeps going
+    std::function<void(std::string_view)> at_step;
+  };
+
+  saga(rt::executor io, store& payments, booking::port& bookings, auth::port& accounts, random_source& random,
+       options chosen);
+
+  /// Goes on with what an earlier life of the process left, and from then on with whatever is due.
+  void start(std::chrono::milliseconds pause);
+  /// Lets runs come to an end until `until`, then cuts them off.
+  rt::task<> stop(rt::deadline until);
+
+  /// Goes on with a payment that was just taken (store::take, record_intent, give_back), apart from the caller, who may
+  /// go away. Throws rt::unavailable when stopping.
+  void go_on(record taken);
+
+  /// Waits until the payment rests, which it takes up itself if nobody else does; at most until `until`, or until the
+  /// run that is under way has failed. Gives the payment as it is then. `last_known` may be outdated.
+  rt::task<record> bring_to_end(record last_known, rt::deadline until);
+
+  /// One look for payments that are due; those found go on by themselves.
+  rt::task<> sweep();
+
+  /// Marks a step between which and the next a test may cut the work off: rt::fault_point, options::at_step.
+  void reached(std::string_view point) const;
+
+  /// Runs under way here.
+  [[nodiscard]] std::size_t running() const { return running_.size(); }
+
+ private:
+  struct wake_up;
+
+  rt::task<> run(record taken);
+  rt::task<> advance(record& known);
+  rt::task<std::optional<record>> step_forward(record from);
+  rt::task<std::optional<record>> debit(record from);
+  rt::task<std::optional<record>> settle(record from);
+  rt::task<std::optional<record>> credit(record from);
+  rt::task<bool> wait_for_run(std::int64_t id, rt::deadline until);
+  rt::task<> recover();
+  [[nodiscard]] rt::call call_for(const record& which) const;
+  [[nodiscard]] double jitter();
+
+  rt::executor io_;
+  store& store_;
+  booking::port& bookings_;
+  auth::port& accounts_;
+  random_source& random_;
+  options options_;
+  rt::gate runs_;
+  rt::gate sweeping_;
+  struct under_way {
+    std::vector<rt::timer*> waiting;  // who waits for the run
+    std::optional<record> next;       // taken for another run while this one was leaving
+  };
+  std::map<std::int64_t, under_way> running_;  // by payment
+};
+
+}  // namespace ticketshow::payment

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/auth.hpp"
+#include "api/booking.hpp"
+#include "api/payment.hpp"
+#include "base/random.hpp"
+#include "pg/migrations.hpp"
+#include "pg/pool.hpp"
+#include "rt/module.hpp"
+#include "services/payment/saga.hpp"
+#include "services/payment/store.hpp"
+
+namespace ticketshow::payment {
+
+/// The steps of schema `payment`.
+std::span<const pg::migration> migrations();
+
+struct options {
+  std::int64_t call_time_s = 5;  ///< for one call to another service
+  std::int64_t lease_s = 20;     ///< how long a run has a payment to itself: longer than its calls together
+  /// How long after it was sent a debit may still take effect: longer than the call's time and the bounded commit
+  /// behind it.
+  std::int64_t doubt_s = 15;
+  std::int64_t patience_ms = 8'000;  ///< how long a request waits for the end of a payment, within its own deadline
+  std::int64_t sweep_pause_ms = 500;
+  std::size_t runs_at_once = 16;  ///< that the sweeper keeps going
+  /// Called with the name of each step reached: tests throw from it. See saga.cpp and rt/fault_point.hpp for the names.
+  std::function<void(std::string_view)> at_step = {};
+};
+
+struct dependencies {
+  rt::executor io;
+  pg::pool& database;
+  const clock_source& clock;
+  random_source& random;
+  options settings;
+  booking::port& bookings;
+  auth::port& accounts;
+};
+
+/// Payment's endpoints, as api/payment.hpp promises them, and the work behind them. The ports among its dependencies
+/// are called from start() on. I/O thread only.
+class service final : public port, public rt::module {
+ public:
+  explicit service(const dependencies& needs);
+
+  [[nodiscard]] std::string name() const override { return "payment"; }
+  rt::task<> start() override;
+  /// Lets the runs of payments that are under way come to an end, then cuts them off.
+  rt::task<> stop(rt::deadline until) override;
+
+  rt::task<contract::result<payment_view>> handle(rt::call call, create_payment request) override;
+  rt::task<contract::result<std::vector<payment_view>>> handle(rt::call call, list_payments request) override;
+  rt::task<contract::result<payment_view>> handle(rt::call call, get_payment request) override;
+  rt::task<contract::result<payment_view>> handle(rt::call call, get_booking_payment request) override;
+  rt::task<contract::result<refund_outcome>> handle(rt::call call, refund_booking request) override;
+
+ private:
+  rt::task<contract::result<booking::booking_to_settle>> booking_of(rt::call call, std::int64_t id);
+  /// Waits for the end of a payment that is recorded; as far as it is known when the database is away.
+  rt::task<record> end_of(record begun, rt::deadline until);
+  rt::task<contract::result<record>> begin(rt::call call, booking::booking_to_settle what);
+  [[nodiscard]] rt::deadline patience_of(const rt::call& call) const;
+
+  const clock_source& clock_;
+  booking::port& bookings_;
+  options options_;
+  store store_;
+  saga saga_;
+};
+
+}  // namespace ticketshow::payment

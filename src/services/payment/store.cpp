@@ -1,0 +1,143 @@
+#include "services/payment/store.hpp"
+
+#include "services/payment/queries.hpp"
+
+namespace ticketshow::payment {
+namespace {
+
+template <class Enum>
+Enum enum_of(std::string_view name) {
+  Enum value{};
+  if (boost::describe::enum_from_string(std::string(name).c_str(), value)) return value;
+  throw std::logic_error("a query gave a name that is not known: " + std::string(name));
+}
+
+record record_of(const pg::result_set::row& row) {
+  return {.id = row.get<std::int64_t>(0),
+          .booking_id = row.get<std::int64_t>(1),
+          .user_id = row.get<std::int64_t>(2),
+          .amount = row.get<money>(3),
+          .currency = row.get<std::string>(4),
+          .method = enum_of<payment_method>(row.text(5)),
+          .description = row.get<std::string>(6),
+          .now = enum_of<step>(row.text(7)),
+          .reason = row.get<std::string>(8),
+          .failure_code = row.get<std::optional<std::string>>(9),
+          .transaction_id = row.get<std::optional<std::int64_t>>(10),
+          .correlation_id = row.get<std::string>(11),
+          .created_at = row.get<timestamp>(12),
+          .updated_at = row.get<timestamp>(13),
+          .run = row.get<std::int64_t>(14),
+          .failures = row.get<std::int64_t>(15)};
+}
+
+/// A row of a statement that begins a run has the doubt behind the others.
+record taken_record_of(const pg::result_set::row& row) {
+  auto taken = record_of(row);
+  taken.in_doubt_until = row.get<std::optional<timestamp>>(16);
+  return taken;
+}
+
+std::optional<record> one(const pg::result_set& rows) {
+  if (rows.empty()) return {};
+  return record_of(rows.front());
+}
+
+std::optional<record> one_taken(const pg::result_set& rows) {
+  if (rows.empty()) return {};
+  return taken_record_of(rows.front());
+}
+
+}  // namespace
+
+rt::task<std::optional<record>> store::record_intent(rt::deadline until, intent wish) {
+  const auto rows =
+      co_await database_.run(until, queries::record_intent, times_.lease_s, times_.doubt_s, wish.booking_id,
+                             wish.user_id, wish.amount, wish.currency, wish.description, wish.correlation_id);
+  co_return one_taken(rows);
+}
+
+rt::task<std::optional<record>> store::get(rt::deadline until, std::int64_t id) {
+  const auto rows = co_await database_.run(until, queries::get_payment, id);
+  co_return one(rows);
+}
+
+rt::task<std::vector<record>> store::list(rt::deadline until, std::int64_t user_id, std::int64_t skip,
+                                          std::int64_t limit) {
+  const auto rows = co_await database_.run(until, queries::list_payments, user_id, skip, limit);
+  std::vector<record> payments;
+  for (const auto& row : rows) payments.push_back(record_of(row));
+  co_return payments;
+}
+
+rt::task<std::optional<record>> store::of_booking(rt::deadline until, std::int64_t booking_id) {
+  const auto rows = co_await database_.run(until, queries::payment_of_booking, booking_id);
+  co_return one(rows);
+}
+
+rt::task<std::optional<record>> store::latest_of(rt::deadline until, std::int64_t booking_id, std::int64_t user_id) {
+  const auto rows = co_await database_.run(until, queries::latest_payment_of_booking, booking_id, user_id);
+  co_return one(rows);
+}
+
+rt::task<bool> store::was_refunded(rt::deadline until, std::int64_t booking_id) {
+  const auto rows = co_await database_.run(until, queries::was_refunded, booking_id);
+  co_return rows.front().get<bool>(0);
+}
+
+rt::task<std::optional<record>> store::take(rt::deadline until, std::int64_t id) {
+  const auto rows = co_await database_.run(until, queries::take, times_.lease_s, times_.doubt_s, id);
+  co_return one_taken(rows);
+}
+
+rt::task<std::vector<record>> store::take_due(rt::deadline until, std::int64_t limit) {
+  const auto rows = co_await database_.run(until, queries::take_due, times_.lease_s, times_.doubt_s, limit);
+  std::vector<record> taken;
+  for (const auto& row : rows) taken.push_back(taken_record_of(row));
+  co_return taken;
+}
+
+rt::task<> store::release_all(rt::deadline until) { co_await database_.run(until, queries::release_all); }
+
+rt::task<> store::put_off(rt::deadline until, record run, std::chrono::milliseconds delay) {
+  const std::int64_t delay_ms = delay.count();
+  co_await database_.run(until, queries::put_off, run.id, run.run, delay_ms);
+}
+
+rt::task<> store::put_off_in_doubt(rt::deadline until, record run, timestamp in_doubt_until) {
+  co_await database_.run(until, queries::put_off_in_doubt, run.id, run.run, in_doubt_until);
+}
+
+rt::task<std::optional<record>> store::capture(rt::deadline until, record from, std::int64_t transaction_id) {
+  const auto rows = co_await database_.run(until, queries::record_capture, from.id, transaction_id);
+  co_return one(rows);
+}
+
+rt::task<std::optional<record>> store::fail(rt::deadline until, record from, std::string code, std::string why) {
+  const auto rows = co_await database_.run(until, queries::record_failure, from.id, from.run, code, why);
+  co_return one(rows);
+}
+
+rt::task<std::optional<record>> store::complete(rt::deadline until, record from) {
+  const auto rows = co_await database_.run(until, queries::record_completion, from.id);
+  co_return one(rows);
+}
+
+rt::task<std::optional<record>> store::give_back(rt::deadline until, record from, std::string code, std::string why,
+                                                 initiator by) {
+  const std::string_view from_step = boost::describe::enum_to_string(from.now, "");
+  const std::string_view who = boost::describe::enum_to_string(by, "");
+  const auto rows =
+      co_await database_.run(until, queries::record_giving_back, from.id, from_step, code, why, who, times_.lease_s);
+  co_return one(rows);
+}
+
+rt::task<std::optional<record>> store::refunded(rt::deadline until, record from, std::int64_t transaction_id) {
+  std::vector<pg::bound_statement> both;
+  both.push_back(pg::bind(queries::record_credit, from.id, transaction_id));
+  both.push_back(pg::bind(queries::record_refunded, from.id));
+  const auto results = co_await database_.run_all(until, std::move(both));
+  co_return one(results.back());
+}
+
+}  // namespace ticketshow::payment

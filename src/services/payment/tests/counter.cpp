@@ -1,0 +1,65 @@
+#include "services/payment/tests/counter.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ticketshow::payment::testing {
+
+using namespace std::chrono_literals;
+
+counter::counter(options settings) {
+  database.migrate({"payment", migrations()});
+  restart(std::move(settings));
+}
+
+counter::~counter() { stop(); }
+
+void counter::stop() {
+  if (!process_) return;
+  run(process_->payment.stop(rt::deadline::after(10s)));
+  run(process_->pool.stop(rt::deadline::after(10s)));
+  process_.reset();
+}
+
+void counter::restart(options settings) {
+  stop();
+  process_ = std::make_unique<process>(*this, settings);
+  run(process_->pool.start());
+  run(process_->payment.start());
+}
+
+std::int64_t counter::book(std::int64_t user_id, booking::booking_status status, money wallet) {
+  const auto id = next_booking_++;
+  const auto now = clock.now();
+  bookings.bookings[id] = {.shown = {.id = id,
+                                     .user_id = user_id,
+                                     .total_amount = {350'00},
+                                     .currency = "INR",
+                                     .status = status,
+                                     .expires_at = now + 10min,
+                                     .show_time = now + 2h,
+                                     .show_name = "The Long Wait"}};
+  accounts.balances.try_emplace(user_id, wallet.minor);
+  return id;
+}
+
+rt::call counter::call_of(std::int64_t user_id) {
+  return {.until = rt::deadline::after(20s),
+          .correlation_id = "0123456789abcdef0123456789abcdef",
+          .caller = {.type = rt::principal::kind::user, .user_id = user_id, .email = "somebody@example.com"}};
+}
+
+void counter::wait_until(const std::function<bool()>& done) {
+  const auto give_up = rt::deadline::after(10s);
+  const auto pause = []() -> rt::task<> { co_await rt::sleep_for(5ms); };
+  while (!done()) {
+    ASSERT_FALSE(give_up.passed());
+    run(pause());
+  }
+}
+
+std::string outcome_of(const contract::result<payment_view>& answer) {
+  if (!answer) return std::string(answer.error().kind->code);
+  return boost::describe::enum_to_string(answer->status, "");
+}
+
+}  // namespace ticketshow::payment::testing

@@ -1,0 +1,205 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "contract/port.hpp"
+#include "pg/pool.hpp"
+#include "services/payment/service.hpp"
+#include "tests/support/database.hpp"
+#include "tests/support/run_all.hpp"
+
+namespace ticketshow::payment::testing {
+
+/// How a call to a neighbour goes wrong.
+enum class mishap {
+  none,
+  before,  ///< nothing happened
+  after,   ///< it happened, the answer is lost
+};
+
+/// The wallets, as auth promises them: idempotent by reference, never negative.
+class bank final : public contract::forwarding<bank, auth::port> {
+ public:
+  struct movement {
+    std::int64_t id;
+    std::int64_t user_id;
+    std::int64_t minor;  ///< negative out of the wallet
+    bool operator==(const movement&) const = default;
+  };
+
+  template <class E>
+  rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
+    if constexpr (std::same_as<E, auth::debit_wallet> || std::same_as<E, auth::credit_wallet>) {
+      ++calls;
+      if (!call.caller.is_service()) co_return contract::fail(contract::not_allowed);
+      const auto trouble = plan ? plan() : mishap::none;
+      if (slowness > std::chrono::milliseconds::zero()) co_await rt::sleep_for(slowness);
+      co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
+      if (trouble == mishap::before) throw rt::unavailable("the bank is away");
+      auto done = move(request.reference, request.user_id,
+                       std::same_as<E, auth::debit_wallet> ? -request.amount.minor : request.amount.minor);
+      if (trouble == mishap::after) throw rt::unavailable("the bank's answer is lost");
+      co_return done;
+    } else {
+      co_return contract::fail(contract::not_found);
+    }
+  }
+
+  contract::result<auth::wallet_movement> move(const std::string& reference, std::int64_t user, std::int64_t minor) {
+    if (!balances.contains(user)) return contract::fail(auth::account_not_found);
+    if (const auto seen = ledger.find(reference); seen != ledger.end()) {
+      if (seen->second.user_id != user || seen->second.minor != minor) return contract::fail(auth::reference_conflict);
+      return auth::wallet_movement{seen->second.id, money{balances[user]}};
+    }
+    if (balances[user] + minor < 0) return contract::fail(auth::insufficient_funds);
+    balances[user] += minor;
+    ledger[reference] = {next_id_, user, minor};
+    return auth::wallet_movement{next_id_++, money{balances[user]}};
+  }
+
+  std::map<std::int64_t, std::int64_t> balances;
+  std::map<std::string, movement> ledger;
+  std::function<mishap()> plan;
+  std::chrono::milliseconds slowness{};  ///< between the plan and what happens
+  int calls = 0;
+
+ private:
+  std::int64_t next_id_ = 1;
+};
+
+/// The bookings, as booking promises them to payment.
+class box_office final : public contract::forwarding<box_office, booking::port> {
+ public:
+  struct entry {
+    booking::booking_to_settle shown;
+    std::optional<std::int64_t> payment_id = {};
+    bool seats_free = true;
+  };
+
+  template <class E>
+  rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
+    if constexpr (std::same_as<E, booking::get_booking_to_settle> || std::same_as<E, booking::settle_booking>) {
+      if (!call.caller.is_service()) co_return contract::fail(contract::not_allowed);
+      const auto trouble = plan ? plan() : mishap::none;
+      co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
+      if (trouble == mishap::before) throw rt::unavailable("booking is away");
+      const auto found = bookings.find(request.id);
+      if (found == bookings.end()) co_return contract::fail(booking::booking_not_found);
+      if constexpr (std::same_as<E, booking::settle_booking>) {
+        if (before_settle) before_settle(request.id);
+        const auto outcome = settle(found->second, request.payment_id, request.amount);
+        if (trouble == mishap::after) throw rt::unavailable("booking's answer is lost");
+        co_return booking::settlement_outcome{outcome};
+      } else {
+        co_return found->second.shown;
+      }
+    } else {
+      co_return contract::fail(contract::not_found);
+    }
+  }
+
+  static booking::settlement settle(entry& what, std::int64_t payment_id, money amount) {
+    using enum booking::booking_status;
+    auto& status = what.shown.status;
+    if (what.payment_id == payment_id) return booking::settlement::CONFIRMED;
+    if (status == CONFIRMED) return booking::settlement::SURPLUS;
+    if (status == CANCELLED || status == FAILED) return booking::settlement::CANCELLED;
+    if (amount != what.shown.total_amount) return booking::settlement::AMOUNT_MISMATCH;
+    if (status == EXPIRED && !what.seats_free) return booking::settlement::SEATS_GONE;
+    status = CONFIRMED;
+    what.payment_id = payment_id;
+    return booking::settlement::CONFIRMED;
+  }
+
+  std::map<std::int64_t, entry> bookings;
+  std::function<mishap()> plan;
+  std::function<void(std::int64_t)> before_settle;
+};
+
+/// A migrated scratch database with payment on it and stand-ins for its neighbours.
+class counter {
+ public:
+  explicit counter(options settings = quiet());
+  ~counter();
+  counter(const counter&) = delete;
+  counter& operator=(const counter&) = delete;
+
+  /// Nothing goes on by itself but the recovery at start, and nobody waits long.
+  static options quiet() { return {.patience_ms = 500, .sweep_pause_ms = 3'600'000}; }
+
+  /// Starts payment anew on the same database, as after a restart.
+  void restart(options settings);
+
+  /// A booking of 350.00 by this user, who has `wallet` to begin with.
+  std::int64_t book(std::int64_t user_id, booking::booking_status status = booking::booking_status::PENDING,
+                    money wallet = {1'000'00});
+  box_office::entry& booked(std::int64_t id) { return bookings.bookings.at(id); }
+
+  template <class T>
+  T run(rt::task<T> work) {
+    return rt::run(io, std::move(work));
+  }
+  template <class T>
+  std::vector<T> run_all(std::vector<rt::task<T>> work) {
+    return test::run_all(io, std::move(work));
+  }
+
+  static rt::call call_of(std::int64_t user_id);
+
+  port& payments() { return process_->payment; }
+  auto pay(std::int64_t user_id, std::int64_t booking_id, std::optional<money> amount = {}) {
+    return run(payments().handle(call_of(user_id), create_payment{booking_id, payment_method::WALLET, amount}));
+  }
+  template <class E>
+  auto ask(std::int64_t user_id, E request) {
+    return run(payments().handle(call_of(user_id), std::move(request)));
+  }
+  auto refund(std::int64_t booking_id) {
+    return run(payments().handle(call_of(0).as_service("booking"),
+                                 refund_booking{booking_id, "Cancelled by the customer.", initiator::USER}));
+  }
+
+  std::vector<std::string> rows(const std::vector<std::string>& statements) const {
+    return test::execute(database.owner(), statements);
+  }
+  std::string sql(const std::string& statement) const {
+    const auto values = rows({statement});
+    return values.empty() ? std::string{} : values.front();
+  }
+  /// Lets the background work until `done` holds; fails the test after ten seconds.
+  void wait_until(const std::function<bool()>& done);
+
+  rt::asio::io_context io{1};
+  test::scratch_database database;
+  system_clock_source clock;
+  system_random_source random;
+  bank accounts;
+  box_office bookings;
+
+ private:
+  struct process {
+    process(counter& c, const options& settings)
+        : pool(c.io.get_executor(),
+               {.name = "payment", .conninfo = c.database.service("payment"), .max_connections = 8}),
+          payment({c.io.get_executor(), pool, c.clock, c.random, settings, c.bookings, c.accounts}) {}
+    pg::pool pool;
+    service payment;
+  };
+  void stop();
+
+  std::unique_ptr<process> process_;
+  std::int64_t next_booking_ = 1;
+};
+
+/// The problem's code, or the payment's status.
+std::string outcome_of(const contract::result<payment_view>& answer);
+
+}  // namespace ticketshow::payment::testing

@@ -1,0 +1,88 @@
+#include "services/payment/rules.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/seed.hpp"
+
+namespace ticketshow::payment {
+namespace {
+
+using namespace std::chrono_literals;
+
+booking::booking_to_settle booking_in(booking::booking_status status, timestamp show_time) {
+  return {.id = 1,
+          .user_id = 7,
+          .total_amount = {350'00},
+          .currency = "INR",
+          .status = status,
+          .expires_at = {},
+          .show_time = show_time,
+          .show_name = "The Long Wait"};
+}
+
+std::string code_of(const std::optional<contract::problem>& refused) {
+  return refused ? std::string(refused->kind->code) : "OK";
+}
+
+TEST(payment_rules, a_payment_is_refused_by_what_the_booking_is) {
+  const timestamp now{1000h};
+  using enum booking::booking_status;
+  EXPECT_EQ(code_of(rules::refusal(booking_in(PENDING, now + 1h), 7, {}, now)), "OK");
+  EXPECT_EQ(code_of(rules::refusal(booking_in(CONFIRMED, now + 1h), 7, {}, now)), "OK");
+  EXPECT_EQ(code_of(rules::refusal(booking_in(EXPIRED, now + 1h), 7, {}, now)), "OK");
+  EXPECT_EQ(code_of(rules::refusal(booking_in(EXPIRED, now), 7, {}, now)), "BOOKING_NOT_PAYABLE");
+  EXPECT_EQ(code_of(rules::refusal(booking_in(CANCELLED, now + 1h), 7, {}, now)), "BOOKING_NOT_PAYABLE");
+  EXPECT_EQ(code_of(rules::refusal(booking_in(FAILED, now + 1h), 7, {}, now)), "BOOKING_NOT_PAYABLE");
+}
+
+TEST(payment_rules, a_strangers_booking_does_not_exist_whatever_else_is_wrong) {
+  const timestamp now{1000h};
+  EXPECT_EQ(code_of(rules::refusal(booking_in(booking::booking_status::CANCELLED, now), 8, money{1}, now)),
+            "BOOKING_NOT_FOUND");
+}
+
+TEST(payment_rules, the_amount_must_be_the_bookings) {
+  const timestamp now{1000h};
+  const auto what = booking_in(booking::booking_status::PENDING, now + 1h);
+  EXPECT_EQ(code_of(rules::refusal(what, 7, money{350'00}, now)), "OK");
+  const auto refused = rules::refusal(what, 7, money{349'99}, now);
+  ASSERT_EQ(code_of(refused), "AMOUNT_MISMATCH");
+  EXPECT_EQ(refused->errors.at(0).pointer, "/amount");
+}
+
+TEST(payment_rules, only_a_confirmation_keeps_the_money) {
+  using enum booking::settlement;
+  EXPECT_FALSE(rules::reason_to_give_back(CONFIRMED));
+  for (const auto outcome : {SURPLUS, SEATS_GONE, CANCELLED, SALES_CLOSED, AMOUNT_MISMATCH}) {
+    const auto why = rules::reason_to_give_back(outcome);
+    ASSERT_TRUE(why);
+    EXPECT_TRUE(why->sentence.ends_with("given back."));
+  }
+}
+
+TEST(payment_rules, every_step_in_flight_leads_on_and_every_other_rests) {
+  for (const auto from : {step::INTENT, step::CAPTURED, step::GIVING_BACK}) EXPECT_TRUE(rules::in_flight(from));
+  for (const auto from : {step::COMPLETED, step::FAILED, step::REFUNDED}) EXPECT_FALSE(rules::in_flight(from));
+  EXPECT_FALSE(rules::may_go(step::COMPLETED, step::FAILED));  // defect 12
+  EXPECT_FALSE(rules::may_go(step::FAILED, step::CAPTURED));
+  EXPECT_FALSE(rules::may_go(step::REFUNDED, step::GIVING_BACK));
+}
+
+TEST(payment_rules, a_description_fits_the_wallets_statement_and_keeps_characters_whole) {
+  EXPECT_EQ(rules::describe(5, "Up"), "Booking 5: Up");
+  std::string name;
+  for (int i = 0; i < 255; ++i) name += "\u0939";
+  const auto text = rules::describe(5, name);
+  EXPECT_LE(text.size(), 200U);
+  EXPECT_TRUE(text.ends_with("\u0939"));
+}
+
+TEST(payment_rules, retries_wait_longer_each_time_up_to_a_minute_and_are_spread) {
+  EXPECT_EQ(rules::retry_delay(0, 1), 500ms);
+  EXPECT_EQ(rules::retry_delay(1, 1), 1000ms);
+  EXPECT_EQ(rules::retry_delay(1, 0), 500ms);
+  EXPECT_EQ(rules::retry_delay(1'000'000, 1), 60s);
+}
+
+}  // namespace
+}  // namespace ticketshow::payment
