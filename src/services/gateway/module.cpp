@@ -1,0 +1,268 @@
+#include "services/gateway/module.hpp"
+
+#include <algorithm>
+
+#include "contract/operations.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::gateway {
+namespace {
+
+using contract::problem;
+
+bool is_token_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+bool is_lower_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+/// The trace id of a W3C traceparent ("00-<32 hex>-<16 hex>-<2 hex>"), or an empty view.
+std::string_view trace_id_of(std::string_view parent) {
+  if (parent.size() < 55 || parent[2] != '-' || parent[35] != '-' || parent[52] != '-') return {};
+  const auto version = parent.substr(0, 2);
+  const auto trace = parent.substr(3, 32);
+  const auto span = parent.substr(36, 16);
+  if (version == "ff" || (version == "00" && parent.size() != 55)) return {};
+  const bool hex = std::ranges::all_of(version, is_lower_hex) && std::ranges::all_of(trace, is_lower_hex) &&
+                   std::ranges::all_of(span, is_lower_hex) && std::ranges::all_of(parent.substr(53, 2), is_lower_hex);
+  const auto is_zero = [](std::string_view id) { return id.find_first_not_of('0') == std::string_view::npos; };
+  return hex && !is_zero(trace) && !is_zero(span) ? trace : std::string_view{};
+}
+
+bool is_below(std::string_view path, std::string_view root) {
+  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+/// Signing in, refreshing and signing out work whatever stale token is sent along.
+bool ignores_bad_tokens(const contract::spec* endpoint) {
+  return endpoint == &auth::login::spec || endpoint == &auth::register_account::spec ||
+         endpoint == &auth::refresh::spec || endpoint == &auth::logout::spec || endpoint == &auth::get_keys::spec;
+}
+
+/// Each costs a password hash, and each is what a guesser of passwords would call.
+bool is_sign_in(const contract::spec* endpoint) {
+  return endpoint == &auth::login::spec || endpoint == &auth::register_account::spec ||
+         endpoint == &auth::change_password::spec;
+}
+
+/// The token of "Authorization: Bearer …"; empty when there is no such header, "?" (never a token) when it is another
+/// scheme.
+std::string_view bearer_of(const http::request& incoming) {
+  const auto header = incoming.header("Authorization");
+  if (header.empty()) return {};
+  constexpr std::string_view scheme = "bearer ";
+  if (header.size() <= scheme.size() || !http::same_name(header.substr(0, scheme.size()), scheme)) return "?";
+  auto token = header.substr(scheme.size());
+  token.remove_prefix(std::min(token.size(), token.find_first_not_of(' ')));
+  return token;
+}
+
+http::response refuse_token(token_verifier::verdict why, std::string_view correlation_id) {
+  const bool expired = why == token_verifier::verdict::expired;
+  const bool revoked = why == token_verifier::verdict::revoked;
+  auto refusal = to_response(problem{.kind = &contract::not_authenticated,
+                                     .detail = expired   ? "The access token has expired."
+                                               : revoked ? "The session of this access token has ended; it is invalid."
+                                                         : "The access token is invalid."},
+                             correlation_id);
+  const auto challenge = std::ranges::find_if(
+      refusal.headers, [](const auto& each) { return http::same_name(each.name, "WWW-Authenticate"); });
+  if (challenge != refusal.headers.end()) {
+    challenge->value = fmt::format(R"(Bearer error="invalid_token", error_description="The access token {}")",
+                                   expired   ? "expired"
+                                   : revoked ? "was revoked"
+                                             : "is invalid");
+  }
+  return refusal;
+}
+
+http::response refuse_rate(rt::steady_clock::duration wait, std::string_view correlation_id) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  return to_response(problem{.kind = &contract::too_many_requests, .retry_after_s = static_cast<int>(seconds)},
+                     correlation_id);
+}
+
+http::response refuse(const contract::error& kind, std::string_view correlation_id) {
+  return to_response(problem{&kind, {}}, correlation_id);
+}
+
+http::response preflight_answer() {
+  return {.status = 204,
+          .headers = {
+              {"Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE"},
+              {"Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match, X-Request-ID, traceparent"},
+              {"Access-Control-Max-Age", "600"}}};
+}
+
+}  // namespace
+
+module::module(dependencies needed) :settings_(std::move(needed.settings)), routes_(needed.routes),
+    not_ready_(std::move(needed.not_ready)), ticks_(needed.ticks), random_(needed.random),
+    proxies_(settings_.trusted_proxies), limiter_(settings_.rate_buckets, needed.random),
+    tokens_(needed.io, needed.clock, needed.random, needed.accounts, settings_.tokens, needed.ticks),
+    site_(settings_.site, std::move(needed.openapi)),
+    server_(needed.io, settings_.server, [this](const http::request& incoming) { return answer(incoming); }) {}
+
+rt::task<> module::start() {
+  site_.load();
+  co_await tokens_.start();
+  co_await server_.start();
+}
+
+rt::task<> module::stop(rt::deadline until) {
+  co_await server_.stop(until);
+  co_await tokens_.stop(until);
+}
+
+rt::task<http::response> module::answer(const http::request& incoming) {
+  const auto began = rt::steady_clock::now();
+  const auto correlation_id = correlation_of(incoming);
+  const auto client = proxies_.client_of(incoming);
+  const auto origin = incoming.header("Origin");
+  const bool known_origin = !origin.empty() && is_cors_origin(origin);
+  const auto path = incoming.path();
+
+  http::response outgoing;
+  auto what = traffic::kind::unknown;
+  contract::router::match matched;
+  if (known_origin && incoming.verb == http::method::OPTIONS &&
+      !incoming.header("Access-Control-Request-Method").empty()) {
+    what = traffic::kind::preflight;
+    outgoing = preflight_answer();
+  } else if (is_below(path, api_root)) {
+    matched = routes_.find(incoming.verb, path);
+    outgoing = co_await answer_api(incoming, client, matched, correlation_id);
+    outgoing.headers.push_back({"Content-Security-Policy", std::string(api_policy)});
+  } else {
+    outgoing = answer_site(incoming, client, correlation_id, what);
+  }
+
+  outgoing.headers.push_back({"X-Request-ID", correlation_id});
+  outgoing.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  outgoing.headers.push_back({"Referrer-Policy", "no-referrer"});
+  if (settings_.secure_cookies) {
+    outgoing.headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
+  }
+  if (!settings_.cors_origins.empty()) add_cors(outgoing, known_origin ? origin : std::string_view{});
+
+  const traffic::visit done{incoming, outgoing, client, correlation_id, rt::steady_clock::now() - began};
+  if (matched.endpoint() != nullptr) {
+    traffic_.observe(matched, done);
+  } else {
+    traffic_.observe(what, done);
+  }
+  co_return outgoing;
+}
+
+rt::task<http::response> module::answer_api(const http::request& incoming, std::string_view client,
+                                            contract::router::match matched, std::string correlation_id) {
+  using enum rate_limiter::kind;
+  using enum token_verifier::verdict;
+  const auto* endpoint = matched.endpoint();
+  // The address comes first, so that a flood of forged tokens is cut off before their signatures cost anything.
+  auto wait = limiter_.take(address, client, settings_.per_address, ticks_());
+  if (wait == wait.zero() && is_sign_in(endpoint)) wait = limiter_.take(sign_in, client, settings_.sign_in, ticks_());
+  if (wait > wait.zero()) co_return refuse_rate(wait, correlation_id);
+
+  rt::call call{.until = rt::deadline::after(settings_.request_timeout), .correlation_id = correlation_id};
+  const auto token = bearer_of(incoming);
+  if (endpoint != nullptr && !token.empty()) {
+    auto judged = tokens_.check(token);
+    if (judged.outcome == unknown_key) {
+      const bool again = co_await tokens_.refetch(call.until);
+      if (again) judged = tokens_.check(token);
+    }
+    if (judged.outcome == good) {
+      call.caller = *judged.caller;
+    } else if (judged.outcome == no_keys) {
+      // Nothing can be said of the token yet: what everybody may see is shown, all else has to wait.
+      if (endpoint->who != contract::access::all) co_return refuse(contract::service_unavailable, correlation_id);
+    } else if (!ignores_bad_tokens(endpoint)) {
+      co_return refuse_token(judged.outcome, correlation_id);
+    }
+  }
+  wait = call.caller.is_user() ? limiter_.take(account, call.caller.user_id, settings_.per_account, ticks_())
+                               : limiter_.take(anonymous_address, client, settings_.per_account, ticks_());
+  if (wait > wait.zero()) co_return refuse_rate(wait, correlation_id);
+  const auto user_id = call.caller.user_id;
+  auto outgoing = co_await routes_.dispatch(std::move(call), incoming, std::move(matched));
+  if (endpoint != nullptr && endpoint->who == contract::access::admin && incoming.verb != http::method::GET) {
+    // The trail of what administrators do, and of what others tried.
+    rt::log::info("administration", {{"method", to_string(incoming.verb)},
+                                     {"path", incoming.path().substr(0, 200)},
+                                     {"user_id", user_id},
+                                     {"status", outgoing.status},
+                                     {"correlation_id", correlation_id}});
+  }
+  co_return outgoing;
+}
+
+http::response module::answer_site(const http::request& incoming, std::string_view client,
+                                   const std::string& correlation_id, traffic::kind& what) {
+  const auto path = incoming.path();
+  const auto plain_policy = [](http::response outgoing) {
+    outgoing.headers.push_back({"Content-Security-Policy", std::string(api_policy)});
+    return outgoing;
+  };
+  const bool health = path == "/health/live" || path == "/health/ready";
+  const bool metrics = path == "/metrics" && may_see_metrics(incoming);
+  if (!health && !metrics) {
+    const auto wait = limiter_.take(rate_limiter::kind::address, client, settings_.per_address, ticks_());
+    if (wait > wait.zero()) return plain_policy(refuse_rate(wait, correlation_id));
+  }
+  const bool reserved = path == "/metrics" || is_below(path, "/health") || is_below(path, "/internal");
+  const auto* found = reserved ? nullptr : site_.find(path);
+  what = health                    ? traffic::kind::health
+         : metrics                 ? traffic::kind::metrics
+         : found == nullptr        ? traffic::kind::unknown
+         : path == "/openapi.json" ? traffic::kind::openapi
+         : is_below(path, "/docs") ? traffic::kind::docs
+                                   : traffic::kind::site;
+  if (what == traffic::kind::unknown) return plain_policy(refuse(contract::not_found, correlation_id));
+  if (incoming.verb != http::method::GET && incoming.verb != http::method::HEAD) {
+    auto refusal = plain_policy(refuse(contract::method_not_allowed, correlation_id));
+    refusal.headers.push_back({"Allow", "GET, HEAD"});
+    return refusal;
+  }
+  if (health) return plain_policy(contract::health_answer(path, not_ready_()));
+  if (metrics) return plain_policy(contract::metrics_answer());
+  auto outgoing = send(*found, incoming);
+  outgoing.headers.push_back(
+      {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"});
+  return outgoing;
+}
+
+/// Only this machine may, unless a setting says otherwise. A request that a proxy on this machine forwards is not this
+/// machine's.
+bool module::may_see_metrics(const http::request& incoming) const {
+  if (settings_.metrics_public) return true;
+  return is_loopback(incoming.remote_address) && incoming.header("X-Forwarded-For").empty() &&
+         incoming.header("Forwarded").empty() && incoming.header("X-Real-IP").empty();
+}
+
+std::string module::correlation_of(const http::request& incoming) {
+  const auto sent = incoming.header("X-Request-ID");
+  if (sent.size() >= 8 && sent.size() <= 64 && std::ranges::all_of(sent, is_token_char)) return std::string(sent);
+  const auto trace = trace_id_of(incoming.header("traceparent"));
+  return trace.empty() ? random_.hex_id() : std::string(trace);
+}
+
+bool module::is_cors_origin(std::string_view origin) const {
+  return std::ranges::find(settings_.cors_origins, origin) != settings_.cors_origins.end();
+}
+
+void module::add_cors(http::response& outgoing, std::string_view origin) const {
+  const auto vary =
+      std::ranges::find_if(outgoing.headers, [](const auto& each) { return http::same_name(each.name, "Vary"); });
+  if (vary == outgoing.headers.end()) {
+    outgoing.headers.push_back({"Vary", "Origin"});
+  } else {
+    vary->value += ", Origin";
+  }
+  if (origin.empty()) return;
+  outgoing.headers.push_back({"Access-Control-Allow-Origin", std::string(origin)});
+  outgoing.headers.push_back({"Access-Control-Allow-Credentials", "true"});
+  outgoing.headers.push_back({"Access-Control-Expose-Headers", "ETag, Retry-After, X-Request-ID"});
+}
+
+}  // namespace ticketshow::gateway
