@@ -1,0 +1,235 @@
+#include "app/check/check.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+
+#include "app/check/crossing.hpp"
+#include "app/check/queries.hpp"
+#include "pg/pool.hpp"
+
+namespace ticketshow::check {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto whole_time = 3600s;
+
+/// One schema as it was at one moment.
+class snapshot {
+ public:
+  snapshot(rt::executor io, std::string conninfo)
+      : pool_(io, {.name = "check", .conninfo = std::move(conninfo), .max_connections = 1}) {}
+
+  rt::task<> open(rt::deadline until) {
+    co_await pool_.start();
+    transaction_ = std::make_unique<pg::transaction>(co_await pool_.begin(until));
+    co_await transaction_->run(queries::one_snapshot);
+    co_await transaction_->run(queries::take_snapshot);
+  }
+  rt::task<> close() {
+    transaction_.reset();
+    co_await pool_.stop(rt::deadline::after(5s));
+  }
+
+  rt::task<std::int64_t> count(const pg::statement& what) {
+    const auto rows = co_await transaction_->run(what);
+    co_return rows.front().get<std::int64_t>(0);
+  }
+  /// Runs a query for violations.
+  rt::task<> look_for(const pg::statement& what, const options& chosen, tally& into) {
+    const auto at_least_one = std::max<std::int64_t>(chosen.examples, 1);  // the number comes with the rows
+    const auto rows = co_await transaction_->run(what, at_least_one);
+    if (rows.empty()) co_return;
+    std::vector<std::string> sentences;
+    for (const auto& row : rows) sentences.push_back(row.get<std::string>(1));
+    into.broken(rows.front().get<std::int64_t>(0), std::move(sentences));
+  }
+  rt::task<pg::result_set> run(const pg::statement& what) { return transaction_->run(what); }
+
+ private:
+  pg::pool pool_;
+  std::unique_ptr<pg::transaction> transaction_;
+};
+
+booking_row read(const pg::result_set::row& row, const booking_row*) {
+  return {.id = row.get<std::int64_t>(0),
+          .user_id = row.get<std::int64_t>(1),
+          .amount = row.get<money>(2),
+          .state = row.get<std::string>(3),
+          .payment_id = row.get<std::optional<std::int64_t>>(4),
+          .refund_unanswered = row.get<bool>(5),
+          .refund_asked_ms = row.get<std::optional<std::int64_t>>(6)};
+}
+
+payment_row read(const pg::result_set::row& row, const payment_row*) {
+  return {.id = row.get<std::int64_t>(0),
+          .booking_id = row.get<std::int64_t>(1),
+          .user_id = row.get<std::int64_t>(2),
+          .amount = row.get<money>(3),
+          .step = row.get<std::string>(4),
+          .debit_id = row.get<std::optional<std::int64_t>>(5),
+          .age_ms = row.get<std::int64_t>(6),
+          .credit_id = row.get<std::optional<std::int64_t>>(7),
+          .refund_amount = row.get<std::optional<money>>(8)};
+}
+
+movement_row read(const pg::result_set::row& row, const movement_row*) {
+  return {.payment_id = row.get<std::int64_t>(0),
+          .what = row.get<std::string>(1),
+          .id = row.get<std::int64_t>(2),
+          .kind = row.get<std::string>(3),
+          .user_id = row.get<std::int64_t>(4),
+          .amount = row.get<money>(5),
+          .age_ms = row.get<std::int64_t>(6)};
+}
+
+/// The rows of a cursor in order, a chunk in memory at a time.
+template <class Row>
+class stream {
+ public:
+  stream(snapshot& from, const pg::statement& fetch) : from_(from), fetch_(fetch) {}
+
+  static rt::task<stream> open(snapshot& from, const pg::statement& declare, const pg::statement& fetch) {
+    co_await from.run(declare);
+    stream made(from, fetch);
+    co_await made.fill();
+    co_return made;
+  }
+
+  /// The next row, or null behind the last.
+  [[nodiscard]] const Row* next() const { return rows_.empty() ? nullptr : &rows_.front(); }
+  rt::task<Row> take() {
+    Row taken = std::move(rows_.front());
+    rows_.pop_front();
+    if (rows_.empty()) co_await fill();
+    co_return taken;
+  }
+
+ private:
+  rt::task<> fill() {
+    const auto chunk = co_await from_.run(fetch_);
+    for (const auto& row : chunk) rows_.push_back(read(row, static_cast<const Row*>(nullptr)));
+  }
+
+  snapshot& from_;
+  const pg::statement& fetch_;
+  std::deque<Row> rows_;
+};
+
+struct databases {
+  snapshot& auth;
+  snapshot& booking;
+  snapshot& payment;
+};
+
+/// I1 no seat twice.
+rt::task<> check_seats(databases in, const options& chosen, tally into) {
+  into.looked_at(co_await in.booking.count(queries::count_claims));
+  co_await in.booking.look_for(queries::seats_twice, chosen, into);
+  co_await in.booking.look_for(queries::claims_astray, chosen, into);
+  co_await in.booking.look_for(queries::seats_unclaimed, chosen, into);
+}
+
+/// I2 the ledger in itself, and with the payments that moved it; of I4, what the ledger says of it.
+rt::task<> check_money(databases in, const options& chosen, tally into, tally refunded) {
+  into.looked_at(co_await in.auth.count(queries::count_movements));
+  co_await in.auth.look_for(queries::wallets_astray, chosen, into);
+  co_await in.auth.look_for(queries::movements_astray, chosen, into);
+  co_await in.auth.look_for(queries::movements_unnamed, chosen, into);
+
+  auto payments = co_await stream<payment_row>::open(in.payment, queries::declare_payments, queries::fetch_payments);
+  auto movements = co_await stream<movement_row>::open(in.auth, queries::declare_movements, queries::fetch_movements);
+  while (payments.next() != nullptr || movements.next() != nullptr) {
+    const bool of_payment = payments.next() != nullptr &&
+                            (movements.next() == nullptr || payments.next()->id <= movements.next()->payment_id);
+    const auto id = of_payment ? payments.next()->id : movements.next()->payment_id;
+    std::optional<payment_row> payment;
+    if (of_payment) payment.emplace(co_await payments.take());
+    std::vector<movement_row> moved;
+    while (movements.next() != nullptr && movements.next()->payment_id == id) {
+      auto each = co_await movements.take();
+      moved.push_back(std::move(each));
+    }
+    compare_movements(id, payment ? &*payment : nullptr, moved, into, refunded);
+  }
+}
+
+/// I3 and I4.
+rt::task<> check_settlements(databases in, tally settled, tally refunded) {
+  auto bookings = co_await stream<booking_row>::open(in.booking, queries::declare_bookings, queries::fetch_bookings);
+  auto payments = co_await stream<payment_row>::open(in.payment, queries::declare_payments_by_booking,
+                                                     queries::fetch_payments_by_booking);
+  while (bookings.next() != nullptr || payments.next() != nullptr) {
+    const bool of_booking = bookings.next() != nullptr &&
+                            (payments.next() == nullptr || bookings.next()->id <= payments.next()->booking_id);
+    const auto id = of_booking ? bookings.next()->id : payments.next()->booking_id;
+    std::optional<booking_row> booking;
+    if (of_booking) booking.emplace(co_await bookings.take());
+    std::vector<payment_row> its_payments;
+    while (payments.next() != nullptr && payments.next()->booking_id == id) {
+      auto each = co_await payments.take();
+      its_payments.push_back(std::move(each));
+    }
+    compare_booking(booking ? &*booking : nullptr, its_payments, settled, refunded);
+  }
+}
+
+/// I9 nothing that a repetition could have made twice is there twice.
+rt::task<> check_repetitions(databases in, const options& chosen, tally into) {
+  into.looked_at(co_await in.booking.count(queries::count_bookings));
+  into.looked_at(co_await in.auth.count(queries::count_movements));
+  co_await in.booking.look_for(queries::wishes_twice, chosen, into);
+  co_await in.booking.look_for(queries::refunds_asked_twice, chosen, into);
+  co_await in.payment.look_for(queries::payments_twice, chosen, into);
+  co_await in.payment.look_for(queries::captures_twice, chosen, into);
+  co_await in.payment.look_for(queries::refunds_twice, chosen, into);
+  co_await in.payment.look_for(queries::credits_twice, chosen, into);
+  co_await in.auth.look_for(queries::references_twice, chosen, into);
+}
+
+/// I10 in booking's states, and in payment's history.
+rt::task<> check_resolutions(databases in, const options& chosen, tally into) {
+  into.looked_at(co_await in.booking.count(queries::count_bookings));
+  co_await in.booking.look_for(queries::bookings_astray, chosen, into);
+  co_await in.payment.look_for(queries::histories_astray, chosen, into);
+}
+
+}  // namespace
+
+rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen) {
+  std::vector<finding> findings{
+      {.invariant = "I1", .promise = "No seat of a showing is held or sold twice at one time."},
+      {.invariant = "I2", .promise = "Money is conserved: the ledger adds up, no wallet is negative."},
+      {.invariant = "I3", .promise = "A booking is confirmed if and only if one capture of its amount settles it."},
+      {.invariant = "I4",
+       .promise = "A cancelled paid booking is refunded exactly once, to where the money came from."},
+      {.invariant = "I9", .promise = "A repeated request has one effect."},
+      {.invariant = "I10", .promise = "A hold resolves once, and so does a payment."}};
+  const auto until = rt::deadline::after(whole_time);
+  snapshot auth(io, chosen.auth_url);
+  snapshot booking(io, chosen.booking_url);
+  snapshot payment(io, chosen.payment_url);
+  // Money moves first in auth, then payment records it, then booking: in this order of reading every later record finds
+  // its earlier ones. What happens in between shows steps that have no cause yet; they are no older than the reading.
+  const auto began = std::chrono::steady_clock::now();
+  co_await booking.open(until);
+  co_await payment.open(until);
+  co_await auth.open(until);
+  const auto reading = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  const auto tally_of = [&](std::size_t index) { return tally(findings[index], chosen, reading.count()); };
+
+  const databases all{auth, booking, payment};
+  co_await check_seats(all, chosen, tally_of(0));
+  co_await check_money(all, chosen, tally_of(1), tally_of(3));
+  co_await check_settlements(all, tally_of(2), tally_of(3));
+  co_await check_repetitions(all, chosen, tally_of(4));
+  co_await check_resolutions(all, chosen, tally_of(5));
+
+  co_await auth.close();
+  co_await payment.close();
+  co_await booking.close();
+  co_return findings;
+}
+
+}  // namespace ticketshow::check

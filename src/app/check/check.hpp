@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rt/call.hpp"
+#include "rt/task.hpp"
+
+/// `ticketshow check`: reads the databases and says of each invariant whether it is kept (docs: the booking core).
+namespace ticketshow::check {
+
+struct options {
+  std::string auth_url;  ///< connection strings with a role that may read the schema, one each: they may live apart
+  std::string booking_url;
+  std::string payment_url;
+  /// What is not finished yet, legally, is reported as in flight while it is at most this old, then as broken. With 0
+  /// the system must have come to rest.
+  std::int64_t settle_seconds = 0;
+  std::int64_t examples = 20;  ///< the most rows shown for one invariant
+};
+
+/// What became of one invariant.
+struct finding {
+  std::string invariant;          ///< "I1"
+  std::string promise;            ///< one sentence
+  std::int64_t looked_at = 0;     ///< rows that could have broken it
+  std::int64_t in_flight = 0;     ///< of these not finished, legally and not for too long
+  std::int64_t broken = 0;        ///< ways in which it is broken
+  std::vector<std::string> rows;  ///< a sentence each for the first of these
+  [[nodiscard]] bool kept() const { return broken == 0; }
+};
+
+/// Checks I1, I2, I3, I4, I9 and I10, each schema in one consistent snapshot, the three taken one right after the
+/// other. Never writes. Keeps little in memory however large the tables are. Throws std::runtime_error with a sentence
+/// when a database cannot be reached, pg::sql_error when a schema is not the one this binary knows.
+rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen);
+
+[[nodiscard]] bool all_kept(const std::vector<finding>& findings);
+
+/// For a terminal: one line an invariant, below it the rows that break it.
+std::string to_table(const std::vector<finding>& findings);
+/// {"kept": …, "invariants": [{"invariant", "promise", "kept", "looked_at", "in_flight", "broken", "rows"}]}
+std::string to_json(const std::vector<finding>& findings);
+
+}  // namespace ticketshow::check

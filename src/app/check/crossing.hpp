@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/check/check.hpp"
+#include "base/money.hpp"
+
+/// What must agree between schemas that may live in different databases: decided on rows, without a database.
+namespace ticketshow::check {
+
+/// A booking that money has to do with: CONFIRMED, or CANCELLED after a payment settled it.
+struct booking_row {
+  std::int64_t id;
+  std::int64_t user_id;
+  money amount;
+  std::string state;
+  std::optional<std::int64_t> payment_id;
+  bool refund_unanswered;                       ///< says something only when a refund was asked for
+  std::optional<std::int64_t> refund_asked_ms;  ///< ago; nothing when none was
+};
+
+struct payment_row {
+  std::int64_t id;
+  std::int64_t booking_id;
+  std::int64_t user_id;
+  money amount;
+  std::string step;
+  std::optional<std::int64_t> debit_id;
+  std::int64_t age_ms;  ///< since its last step
+  std::optional<std::int64_t> credit_id;
+  std::optional<money> refund_amount;
+};
+
+/// A movement in the wallets' ledger whose reference names a payment.
+struct movement_row {
+  std::int64_t payment_id;
+  std::string what;  ///< "debit" or "refund"
+  std::int64_t id;
+  std::string kind;
+  std::int64_t user_id;
+  money amount;
+  std::int64_t age_ms;
+};
+
+/// Collects what is found for one invariant.
+class tally {
+ public:
+  /// `reading_ms` is how long it took to take all snapshots: no two lie further apart.
+  tally(finding& where, const options& chosen, std::int64_t reading_ms)
+      : where_(where), options_(chosen), reading_ms_(reading_ms) {}
+
+  void looked_at(std::int64_t rows) { where_.looked_at += rows; }
+  void broken(std::string row);
+  void broken(std::int64_t count, std::vector<std::string> rows);
+  /// Not finished for that long: broken when it is too long.
+  void unfinished(std::int64_t age_ms, std::string row);
+  /// What this says cannot be, but for a step that one schema shows because it was read after the other: broken when
+  /// the step is older than the reading.
+  void ahead(std::int64_t age_ms, std::string row);
+
+ private:
+  finding& where_;
+  const options& options_;
+  std::int64_t reading_ms_;
+};
+
+/// A booking (none: one that is neither confirmed nor was ever paid) with all its payments.
+void compare_booking(const booking_row* booking, std::span<const payment_row> payments, tally& settled,
+                     tally& refunded);
+
+/// A payment (none: there is no such row) with all movements of the ledger that name it: I2, and I4 where the way back
+/// is concerned.
+void compare_movements(std::int64_t payment_id, const payment_row* payment, std::span<const movement_row> movements,
+                       tally& conserved, tally& refunded);
+
+}  // namespace ticketshow::check

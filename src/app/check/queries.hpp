@@ -1,0 +1,210 @@
+#pragma once
+
+#include "pg/statement.hpp"
+
+/// What the checks ask. They trust no constraint, trigger or generated column: those are what they check. A query for
+/// violations gives their number and a sentence for each of the first $1.
+namespace ticketshow::check::queries {
+
+using namespace std::chrono_literals;
+
+inline constexpr auto long_time = 600s;
+
+/// The first in each transaction: everything is read as it was at one moment.
+inline constexpr pg::statement one_snapshot{"check_one_snapshot",
+                                            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"};
+inline constexpr pg::statement take_snapshot{"check_take_snapshot", "SELECT now()"};
+
+// ---- I1, in booking
+
+inline constexpr pg::statement count_claims{"check_count_claims", "SELECT count(*) FROM booking.booking_seat",
+                                            long_time};
+
+inline constexpr pg::statement seats_twice{"check_seats_twice", R"(
+SELECT count(*) OVER (), format('showing %s, seat %s is claimed by the live bookings %s', c.schedule_id, c.seat_no,
+                                string_agg(b.id::text, ', ' ORDER BY b.id))
+FROM booking.booking_seat c JOIN booking.booking b ON b.id = c.booking_id
+WHERE b.state IN ('PENDING', 'CONFIRMED')
+GROUP BY c.schedule_id, c.seat_no HAVING count(*) > 1 ORDER BY c.schedule_id, c.seat_no LIMIT $1::bigint)",
+                                           long_time};
+
+inline constexpr pg::statement claims_astray{"check_claims_astray", R"(
+SELECT count(*) OVER (), format('booking %s is %s, but its claim on seat %s is %s', c.booking_id,
+                                coalesce(b.state::text, 'missing'), c.seat_no,
+                                CASE WHEN b.schedule_id <> c.schedule_id THEN 'of another showing'
+                                     WHEN c.live THEN 'live' ELSE 'not live' END)
+FROM booking.booking_seat c LEFT JOIN booking.booking b ON b.id = c.booking_id
+WHERE b.id IS NULL OR b.schedule_id <> c.schedule_id OR c.live <> (b.state IN ('PENDING', 'CONFIRMED'))
+ORDER BY c.booking_id, c.seat_no LIMIT $1::bigint)",
+                                             long_time};
+
+inline constexpr pg::statement seats_unclaimed{"check_seats_unclaimed", R"(
+SELECT count(*) OVER (), format('booking %s is %s, but does not claim the seats it names', b.id, b.state)
+FROM booking.booking b
+LEFT JOIN (SELECT booking_id, array_agg(seat_no ORDER BY seat_no) AS seats FROM booking.booking_seat GROUP BY booking_id) c
+  ON c.booking_id = b.id
+WHERE b.state IN ('PENDING', 'CONFIRMED')
+  AND c.seats IS DISTINCT FROM (SELECT array_agg(s ORDER BY s) FROM unnest(b.seats) s)
+ORDER BY b.id LIMIT $1::bigint)",
+                                               long_time};
+
+// ---- I2, in auth
+
+inline constexpr pg::statement count_movements{"check_count_movements", "SELECT count(*) FROM auth.ledger_transaction",
+                                               long_time};
+
+inline constexpr pg::statement wallets_astray{"check_wallets_astray", R"(
+SELECT count(*) OVER (), format('wallet %s, entry %s: %s after %s and a movement of %s', e.user_id, e.seq, e.balance,
+                                coalesce(e.before, 0), e.delta)
+FROM (SELECT w.*, lag(w.balance) OVER chain AS before, row_number() OVER chain AS place
+      FROM auth.wallet_entry w WINDOW chain AS (PARTITION BY w.user_id ORDER BY w.seq)) e
+LEFT JOIN auth.ledger_transaction t ON t.id = e.transaction_id
+WHERE e.seq <> e.place OR e.balance < 0 OR e.balance <> coalesce(e.before, 0) + e.delta OR t.id IS NULL
+   OR t.user_id <> e.user_id OR e.delta <> CASE t.kind WHEN 'DEBIT' THEN -t.amount ELSE t.amount END
+ORDER BY e.user_id, e.seq LIMIT $1::bigint)",
+                                              long_time};
+
+inline constexpr pg::statement movements_astray{"check_movements_astray", R"(
+SELECT count(*) OVER (), format('transaction %s (%s): %s from %s to %s, in %s wallet entries', t.id, t.reference, t.amount,
+                                t.debit_account, t.credit_account, coalesce(e.entries, 0))
+FROM auth.ledger_transaction t
+LEFT JOIN (SELECT transaction_id, count(*) AS entries FROM auth.wallet_entry GROUP BY transaction_id) e
+  ON e.transaction_id = t.id
+WHERE e.entries IS DISTINCT FROM 1 OR t.amount <= 0
+   OR (t.debit_account, t.credit_account) IS DISTINCT FROM
+      CASE t.kind WHEN 'CREDIT' THEN ('external'::text, 'wallet:' || t.user_id)
+                  WHEN 'REFUND' THEN ('clearing'::text, 'wallet:' || t.user_id)
+                  WHEN 'DEBIT' THEN ('wallet:' || t.user_id, 'clearing'::text) END
+ORDER BY t.id LIMIT $1::bigint)",
+                                                long_time};
+
+/// Payment alone takes and gives back, and names the payment.
+inline constexpr pg::statement movements_unnamed{"check_movements_unnamed", R"(
+SELECT count(*) OVER (), format('transaction %s (%s) is a %s for no payment', t.id, t.reference, t.kind)
+FROM auth.ledger_transaction t
+WHERE t.kind <> 'CREDIT' AND t.reference !~ '^payment:[0-9]{1,18}:(debit|refund)$' ORDER BY t.id LIMIT $1::bigint)",
+                                                 long_time};
+
+// ---- I9
+
+inline constexpr pg::statement count_bookings{"check_count_bookings", "SELECT count(*) FROM booking.booking",
+                                              long_time};
+
+inline constexpr pg::statement wishes_twice{"check_wishes_twice", R"(
+SELECT count(*) OVER (), format('user %s, idempotency key "%s": bookings %s', user_id, idempotency_key,
+                                string_agg(id::text, ', ' ORDER BY id))
+FROM booking.booking GROUP BY user_id, idempotency_key HAVING count(*) > 1 ORDER BY min(id) LIMIT $1::bigint)",
+                                            long_time};
+
+inline constexpr pg::statement refunds_asked_twice{"check_refunds_asked_twice", R"(
+SELECT count(*) OVER (), format('booking %s has %s refund requests', booking_id, count(*))
+FROM booking.refund_request GROUP BY booking_id HAVING count(*) > 1 ORDER BY booking_id LIMIT $1::bigint)",
+                                                   long_time};
+
+inline constexpr pg::statement payments_twice{"check_payments_twice", R"(
+SELECT count(*) OVER (), format('booking %s has the live payments %s', booking_id, string_agg(id::text, ', ' ORDER BY id))
+FROM payment.payment WHERE step NOT IN ('FAILED', 'REFUNDED')
+GROUP BY booking_id HAVING count(*) > 1 ORDER BY booking_id LIMIT $1::bigint)",
+                                              long_time};
+
+inline constexpr pg::statement captures_twice{"check_captures_twice", R"(
+SELECT count(*) OVER (), format('the debit %s stands for the payments %s', transaction_id,
+                                string_agg(id::text, ', ' ORDER BY id))
+FROM payment.payment WHERE transaction_id IS NOT NULL
+GROUP BY transaction_id HAVING count(*) > 1 ORDER BY transaction_id LIMIT $1::bigint)",
+                                              long_time};
+
+inline constexpr pg::statement refunds_twice{"check_refunds_twice", R"(
+SELECT count(*) OVER (), format('payment %s has %s refunds', payment_id, count(*))
+FROM payment.refund GROUP BY payment_id HAVING count(*) > 1 ORDER BY payment_id LIMIT $1::bigint)",
+                                             long_time};
+
+inline constexpr pg::statement credits_twice{"check_credits_twice", R"(
+SELECT count(*) OVER (), format('the credit %s stands for the refunds of the payments %s', transaction_id,
+                                string_agg(payment_id::text, ', ' ORDER BY payment_id))
+FROM payment.refund WHERE transaction_id IS NOT NULL
+GROUP BY transaction_id HAVING count(*) > 1 ORDER BY transaction_id LIMIT $1::bigint)",
+                                             long_time};
+
+inline constexpr pg::statement references_twice{"check_references_twice", R"(
+SELECT count(*) OVER (), format('reference %s: transactions %s', reference, string_agg(id::text, ', ' ORDER BY id))
+FROM auth.ledger_transaction GROUP BY reference HAVING count(*) > 1 ORDER BY min(id) LIMIT $1::bigint)",
+                                                long_time};
+
+// ---- I10
+
+/// An instant after the snapshot was taken, unlike now(): a hold may end in between.
+inline constexpr pg::statement bookings_astray{"check_bookings_astray", R"(
+SELECT count(*) OVER (), format('booking %s is %s%s', b.id, b.state, CASE
+    WHEN b.payment_id IS NOT NULL AND b.state NOT IN ('CONFIRMED', 'CANCELLED')
+    THEN format(', though payment %s settled it', b.payment_id)
+    WHEN r.booking_id IS NOT NULL AND b.state <> 'CANCELLED' THEN ', though its refund was asked for'
+    ELSE ' before its time' END)
+FROM booking.booking b LEFT JOIN (SELECT DISTINCT booking_id FROM booking.refund_request) r ON r.booking_id = b.id
+WHERE (b.payment_id IS NOT NULL AND b.state NOT IN ('CONFIRMED', 'CANCELLED'))
+   OR (r.booking_id IS NOT NULL AND b.state <> 'CANCELLED')
+   OR (b.state = 'EXPIRED' AND b.expires_at > statement_timestamp())
+ORDER BY b.id LIMIT $1::bigint)",
+                                               long_time};
+
+inline constexpr pg::statement histories_astray{"check_histories_astray", R"(
+SELECT count(*) OVER (), format('payment %s is %s, its history says %s', p.id, p.step, coalesce(h.steps, 'nothing'))
+FROM payment.payment p
+LEFT JOIN (
+  SELECT payment_id, string_agg(to_step::text, ' → ' ORDER BY id) AS steps,
+         (array_agg(to_step ORDER BY id DESC))[1] AS last,
+         bool_and(from_step IS NOT DISTINCT FROM before AND CASE
+           WHEN from_step IS NULL THEN to_step = 'INTENT'
+           ELSE (from_step, to_step) IN (('INTENT', 'CAPTURED'), ('INTENT', 'FAILED'), ('CAPTURED', 'COMPLETED'),
+             ('CAPTURED', 'GIVING_BACK'), ('COMPLETED', 'GIVING_BACK'), ('GIVING_BACK', 'REFUNDED')) END) AS legal
+  FROM (SELECT t.*, lag(t.to_step) OVER (PARTITION BY t.payment_id ORDER BY t.id) AS before FROM payment.transition t) t
+  GROUP BY payment_id) h ON h.payment_id = p.id
+WHERE h.legal IS NOT TRUE OR h.last <> p.step
+ORDER BY p.id LIMIT $1::bigint)",
+                                                long_time};
+
+// ---- streams, for what is compared across schemas: declared once, then fetched in chunks
+
+/// Bookings that money has to do with.
+inline constexpr pg::statement declare_bookings{"check_declare_bookings", R"(
+DECLARE check_bookings NO SCROLL CURSOR FOR
+SELECT b.id, b.user_id, b.total_amount, b.state, b.payment_id, r.outcome IS NULL,
+       (extract(epoch FROM now() - r.created_at) * 1000)::bigint
+FROM booking.booking b
+LEFT JOIN (SELECT booking_id, min(outcome) AS outcome, min(created_at) AS created_at FROM booking.refund_request
+           GROUP BY booking_id) r ON r.booking_id = b.id
+WHERE b.state = 'CONFIRMED' OR (b.state = 'CANCELLED' AND b.payment_id IS NOT NULL) ORDER BY b.id)",
+                                                long_time};
+inline constexpr pg::statement fetch_bookings{"check_fetch_bookings", "FETCH 5000 FROM check_bookings", long_time};
+
+#define TICKETSHOW_CHECK_PAYMENTS                                                                                      \
+  "SELECT p.id, p.booking_id, p.user_id, p.amount, p.step, p.transaction_id, "                                         \
+  "(extract(epoch FROM now() - p.updated_at) * 1000)::bigint, r.transaction_id, r.amount FROM payment.payment p LEFT " \
+  "JOIN "                                                                                                              \
+  "(SELECT payment_id, min(transaction_id) AS transaction_id, min(amount) AS amount FROM payment.refund "              \
+  "GROUP BY payment_id) r ON r.payment_id = p.id "
+
+inline constexpr pg::statement declare_payments_by_booking{
+    "check_declare_payments_by_booking",
+    "DECLARE check_payments_by_booking NO SCROLL CURSOR FOR " TICKETSHOW_CHECK_PAYMENTS "ORDER BY p.booking_id, p.id",
+    long_time};
+inline constexpr pg::statement fetch_payments_by_booking{"check_fetch_payments_by_booking",
+                                                         "FETCH 5000 FROM check_payments_by_booking", long_time};
+
+inline constexpr pg::statement declare_payments{
+    "check_declare_payments", "DECLARE check_payments NO SCROLL CURSOR FOR " TICKETSHOW_CHECK_PAYMENTS "ORDER BY p.id",
+    long_time};
+inline constexpr pg::statement fetch_payments{"check_fetch_payments", "FETCH 5000 FROM check_payments", long_time};
+
+#undef TICKETSHOW_CHECK_PAYMENTS
+
+/// The wallet's movements that payment asked for, by the payment that their reference names; debits first.
+inline constexpr pg::statement declare_movements{"check_declare_movements", R"(
+DECLARE check_movements NO SCROLL CURSOR FOR
+SELECT split_part(t.reference, ':', 2)::bigint AS payment_id, split_part(t.reference, ':', 3) AS what, t.id, t.kind,
+       t.user_id, t.amount, (extract(epoch FROM now() - t.created_at) * 1000)::bigint
+FROM auth.ledger_transaction t WHERE t.reference ~ '^payment:[0-9]{1,18}:(debit|refund)$' ORDER BY payment_id, what, t.id)",
+                                                 long_time};
+inline constexpr pg::statement fetch_movements{"check_fetch_movements", "FETCH 5000 FROM check_movements", long_time};
+
+}  // namespace ticketshow::check::queries

@@ -1,0 +1,105 @@
+#include "app/command_line.hpp"
+
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+#include "app/settings.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::app {
+namespace {
+
+rt::log::level log_level_of(const std::string& name) {
+  if (name == "debug") return rt::log::level::debug;
+  if (name == "info") return rt::log::level::info;
+  if (name == "warning") return rt::log::level::warning;
+  if (name == "error") return rt::log::level::error;
+  throw std::runtime_error("The setting log.level must be debug, info, warning or error.");
+}
+
+/// Declares every setting as a flag of the program; those given end up in `flags`.
+void add_settings(CLI::App& program, std::map<std::string, std::string>& flags) {
+  for (const auto& each : all_settings()) {
+    const std::string key(each.key);
+    auto help = std::string(each.help);
+    if (!each.fallback.empty()) help += " [" + std::string(each.fallback) + "]";
+    program
+        .add_option_function<std::string>(
+            "--" + key, [&flags, key](const std::string& value) { flags[key] = value; }, help)
+        ->group("Settings (also in the environment as TICKETSHOW_…, or in the configuration file)");
+  }
+}
+
+}  // namespace
+
+int run(int argument_count, char** arguments) {
+  CLI::App program("Ticket Show: a movie-ticket platform in one binary.", "ticketshow");
+  program.require_subcommand(0, 1);
+  program.fallthrough();
+  program.set_version_flag("--version", TICKETSHOW_VERSION);
+
+  std::string file;
+  bool print_config = false;
+  std::map<std::string, std::string> flags;
+  program.add_option("--config", file, "Configuration file (TOML)")->envname("TICKETSHOW_CONFIG");
+  program.add_flag("--print-config", print_config, "Print the settings in force, secrets hidden, and end");
+  add_settings(program, flags);
+
+  int exit_code = 0;
+  // A command is chosen while the line is parsed and run after the settings are known.
+  command chosen = serve;
+  const auto offer = [&](CLI::App& parent, const char* name, const char* help, command what) {
+    auto* added = parent.add_subcommand(name, help);
+    added->callback([&chosen, what] { chosen = what; });
+    return added;
+  };
+  command_options options;
+  offer(program, "serve", "Run services until SIGTERM or SIGINT (the default)", serve);
+  offer(program, "migrate", "Bring the schemas of all services up to date", migrate);
+  offer(program, "seed", "Load the sample data, once; prints the sample accounts", seed);
+  offer(program, "openapi", "Print the OpenAPI document", print_openapi);
+  auto* checking = offer(program, "check", "Read the databases and report each invariant as kept or broken", check);
+  checking->add_flag("--json", options.json, "Print the report as JSON");
+  checking->add_option("--settle-seconds", options.settle_seconds, "How long a payment in flight may take [60]");
+
+  auto* admin = program.add_subcommand("admin", "Administrators")->require_subcommand(1);
+  auto* create =
+      offer(*admin, "create", "Make an administrator; the password is read from standard input", create_admin);
+  create->add_option("--email", options.email, "E-mail address")->required();
+  create->add_option("--username", options.username, "Name")->default_val("Administrator");
+
+  auto* keys = program.add_subcommand("keys", "Signing keys of access tokens")->require_subcommand(1);
+  offer(*keys, "rotate", "Sign with a new key; the old one stays valid until its last token has ended", rotate_keys);
+
+  auto* wallet = program.add_subcommand("wallet", "Wallets")->require_subcommand(1);
+  auto* credit =
+      offer(*wallet, "credit", "Put money into a wallet; the same reference never counts twice", credit_wallet);
+  credit->add_option("--user", options.user_id, "The account's id")->required();
+  credit->add_option("--amount", options.amount, "Major units, such as 500.00")->required();
+  credit->add_option("--reference", options.reference, "A name for this movement")->required();
+
+  try {
+    program.parse(argument_count, arguments);
+  } catch (const CLI::ParseError& error) {
+    const int code = program.exit(error);
+    return code == 0 ? 0 : 2;
+  }
+  try {
+    const auto configured = settings::load(file, flags);
+    if (print_config) {
+      std::fputs(configured.print().c_str(), stdout);
+      return 0;
+    }
+    rt::log::set_level(log_level_of(configured.text("log.level")));
+    exit_code = chosen(configured, options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "ticketshow: %s\n", error.what());
+    return 1;
+  }
+  return exit_code;
+}
+
+}  // namespace ticketshow::app

@@ -1,0 +1,285 @@
+#include "app/commands.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <termios.h>
+#include <unistd.h>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "app/check/check.hpp"
+#include "app/process.hpp"
+#include "app/public_api.hpp"
+#include "app/sample_data.hpp"
+#include "app/schemas.hpp"
+#include "base/assert.hpp"
+#include "pg/migrations.hpp"
+#include "rt/fault_point.hpp"
+#include "rt/log.hpp"
+#include "services/auth/administration.hpp"
+
+namespace ticketshow::app {
+namespace {
+
+/// Without the gateway: commands listen on no port.
+const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment};
+
+/// Runs `work` with the services it needs in this process, without the gateway, and stops them again.
+template <class Work>
+int with_services(const settings& configured, std::set<target> needed, Work work) {
+  rt::asio::io_context context(1);
+  process here(context.get_executor(), configured, std::move(needed));
+  rt::run(context, here.start());
+  std::exception_ptr failure;
+  int code = 0;
+  try {
+    code = rt::run(context, work(here));
+  } catch (const std::exception&) {
+    failure = std::current_exception();
+  }
+  rt::run(context, here.stop(rt::deadline::after(std::chrono::seconds(10))));
+  if (failure) std::rethrow_exception(failure);
+  return code;
+}
+
+rt::call call_of_operator(random_source& random) {
+  return {.until = rt::deadline::after(std::chrono::seconds(60)),
+          .correlation_id = random_hex(random, 16),
+          .caller = {.type = rt::principal::kind::service, .service = "operator"}};
+}
+
+/// Throws with a sentence when production is to run with what only suits a try-out.
+void refuse_tryouts(const settings& configured, const std::set<target>& targets) {
+  if (!configured.flag("production")) return;
+  if (rt::fault_points_armed()) {
+    throw std::runtime_error(
+        "TICKETSHOW_FAULT_POINT is set: it ends the process on purpose and has no place in production.");
+  }
+  if (targets.contains(target::gateway) && !configured.flag("http.secure_cookies")) {
+    throw std::runtime_error(
+        "http.secure_cookies is false: in production the public address is https, and the cookies of sessions travel "
+        "over nothing else.");
+  }
+  // OWASP's least for argon2id.
+  const bool cheap =
+      configured.number("auth.hash_memory_mib", 8, 1024) < 19 || configured.number("auth.hash_passes", 1, 100) < 2;
+  if (targets.contains(target::auth) && cheap) {
+    throw std::runtime_error(
+        "auth.hash_memory_mib must be at least 19 and auth.hash_passes at least 2 in production: cheaper password "
+        "hashes are guessed.");
+  }
+}
+
+rt::task<int> run_until_signalled(rt::executor io, const settings& configured, std::set<target> targets) {
+  const auto began = rt::steady_clock::now();
+  rt::asio::basic_signal_set<rt::executor> signals(io, SIGTERM, SIGINT);
+  process here(io, configured, std::move(targets));
+  co_await here.start();
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(rt::steady_clock::now() - began);
+  rt::log::info("ready", {{"target", configured.text("target")}, {"start_ms", took.count()}});
+
+  const int signal = co_await signals.async_wait(rt::use_task);
+  rt::log::info("stopping", {{"signal", signal}});
+  const auto drain = std::chrono::seconds(configured.number("drain.timeout_s", 0, 600));
+  co_await here.stop(rt::deadline::after(drain));
+  rt::log::info("stopped");
+  co_return 0;
+}
+
+/// The accounts that come with the sample data. Their passwords are known to everybody: in production `seed` refuses
+/// to make them.
+struct sample_account {
+  rt::role role;
+  const char* email;
+  const char* password;
+  const char* username;
+};
+constexpr sample_account sample_accounts[] = {
+    {rt::role::ADMIN, "admin@ticketshow.example", "admin-sample-password", "Asha Admin"},
+    {rt::role::USER, "user@ticketshow.example", "user-sample-password", "Uma User"},
+};
+constexpr money sample_balance{5'000'00};
+
+rt::task<std::int64_t> ensure_account(process& here, const settings& configured, sample_account wanted) {
+  auto& database = here.database_of(target::auth);
+  const auto until = rt::deadline::after(std::chrono::seconds(20));
+  const auto present = co_await auth::find_account(database, until, wanted.email);
+  if (present) co_return *present;
+  const auto made = co_await auth::create_account(database, until, auth_options_of(configured), wanted.email,
+                                                  wanted.password, wanted.username, wanted.role);
+  if (!made) throw std::runtime_error(std::string(made.error().kind->title));
+  co_return *made;
+}
+
+rt::task<int> load_samples(process& here, const settings& configured) {
+  const auto call = call_of_operator(here.random());
+  const auto admin_id = co_await ensure_account(here, configured, sample_accounts[0]);
+  const auto user_id = co_await ensure_account(here, configured, sample_accounts[1]);
+  const auth::credit_wallet opening{user_id, sample_balance, auth::transaction_type::CREDIT, "sample:opening-balance",
+                                    "Opening balance"};
+  const auto credited = co_await here.accounts().handle(call, opening);
+  if (!credited) throw std::runtime_error(std::string(credited.error().kind->title));
+
+  auto by_admin = call;
+  by_admin.caller = {.type = rt::principal::kind::user, .user_id = admin_id, .user_role = rt::role::ADMIN};
+  const bool loaded = co_await load_sample_catalogue(here.catalogue(), by_admin, here.clock());
+  std::printf("sample data\t%s\n", loaded ? "loaded" : "was there already");
+  for (const auto& each : sample_accounts) {
+    std::printf("account\t%s\t%s\t%s\n", each.role == rt::role::ADMIN ? "ADMIN" : "USER", each.email, each.password);
+  }
+  co_return 0;
+}
+
+/// Ends the start when somebody could sign in with a password of the sample data.
+rt::task<int> refuse_sample_passwords(process& here) {
+  for (const auto& each : sample_accounts) {
+    const auto entered =
+        co_await here.accounts().handle(call_of_operator(here.random()), auth::login{each.email, each.password, {}});
+    if (entered) {
+      throw std::runtime_error(fmt::format(
+          "The sample account {} still has its published password, which has no place in production: change "
+          "the password, or start with a database without sample data.",
+          each.email));
+    }
+  }
+  co_return 0;
+}
+
+rt::task<int> make_admin(process& here, auth::options settings_of_auth, std::string email, std::string password,
+                         std::string username) {
+  const auto until = rt::deadline::after(std::chrono::seconds(20));
+  const auto made = co_await auth::create_account(here.database_of(target::auth), until, settings_of_auth, email,
+                                                  password, username, rt::role::ADMIN);
+  if (!made) {
+    const auto& why = made.error();
+    throw std::runtime_error(why.detail.empty() ? std::string(why.kind->title) : why.detail);
+  }
+  std::printf("Administrator %s has account %lld.\n", email.c_str(), static_cast<long long>(*made));
+  co_return 0;
+}
+
+rt::task<int> make_key(process& here) {
+  const auto until = rt::deadline::after(std::chrono::seconds(20));
+  const auto kid = co_await auth::rotate_signing_key(here.database_of(target::auth), until, here.random());
+  std::printf("The new key is %s; every process uses it within seconds.\n", kid.c_str());
+  co_return 0;
+}
+
+rt::task<int> credit(process& here, auth::credit_wallet wanted) {
+  const auto moved = co_await here.accounts().handle(call_of_operator(here.random()), wanted);
+  if (!moved) throw std::runtime_error(std::string(moved.error().kind->title));
+  std::printf("The wallet of account %lld holds %s.\n", static_cast<long long>(wanted.user_id),
+              to_string(moved->balance).c_str());
+  co_return 0;
+}
+
+/// Keeps a terminal from showing what is typed, while it lives.
+class silent_terminal {
+ public:
+  silent_terminal() {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    auto silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+  }
+  ~silent_terminal() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  silent_terminal(const silent_terminal&) = delete;
+  silent_terminal& operator=(const silent_terminal&) = delete;
+
+ private:
+  termios before_{};
+  bool changed_ = false;
+};
+
+/// One line of standard input, without its end.
+std::string read_password() {
+  std::string line;
+  if (::isatty(STDIN_FILENO) == 1) {
+    const silent_terminal silent;
+    std::fputs("Password: ", stderr);
+    std::getline(std::cin, line);
+    std::fputc('\n', stderr);
+  } else {
+    std::getline(std::cin, line);
+  }
+  if (line.size() < 8) {
+    throw std::runtime_error("The password is read from standard input and must have at least 8 characters.");
+  }
+  return line;
+}
+
+}  // namespace
+
+int seed(const settings& configured, const command_options&) {
+  if (configured.flag("production")) {
+    throw std::runtime_error("The sample data has known passwords and does not belong in production.");
+  }
+  return with_services(configured, services_without_gateway,
+                       [&](process& here) { return load_samples(here, configured); });
+}
+
+int create_admin(const settings& configured, const command_options& options) {
+  const auto password = read_password();
+  const auto make = [&](process& here) -> rt::task<int> {
+    return make_admin(here, auth_options_of(configured), options.email, password, options.username);
+  };
+  return with_services(configured, {target::auth}, make);
+}
+
+int check(const settings& configured, const command_options& options) {
+  rt::asio::io_context context(1);
+  const ticketshow::check::options chosen{.auth_url = owner_url_of(configured, "auth"),
+                                          .booking_url = owner_url_of(configured, "booking"),
+                                          .payment_url = owner_url_of(configured, "payment"),
+                                          .settle_seconds = options.settle_seconds};
+  const auto findings = rt::run(context, ticketshow::check::run_checks(context.get_executor(), chosen));
+  std::fputs((options.json ? ticketshow::check::to_json(findings) : ticketshow::check::to_table(findings)).c_str(),
+             stdout);
+  return ticketshow::check::all_kept(findings) ? 0 : 1;
+}
+
+int rotate_keys(const settings& configured, const command_options&) {
+  return with_services(configured, {target::auth}, [](process& here) { return make_key(here); });
+}
+
+int credit_wallet(const settings& configured, const command_options& options) {
+  const auto amount = parse_money(options.amount);
+  if (!amount || amount->minor <= 0 || *amount > max_amount) {
+    throw std::runtime_error("--amount must be a positive amount such as 500.00.");
+  }
+  auth::credit_wallet wanted{options.user_id, *amount, auth::transaction_type::CREDIT, options.reference,
+                             "Credited by an operator"};
+  return with_services(configured, {target::auth}, [&](process& here) { return credit(here, wanted); });
+}
+
+int serve(const settings& configured, const command_options&) {
+  auto targets = parse_targets(configured.list("target"));
+  refuse_tryouts(configured, targets);
+  if (configured.flag("production") && targets.contains(target::auth)) {
+    with_services(configured, {target::auth}, refuse_sample_passwords);
+  }
+  rt::asio::io_context context(1);
+  return rt::run(context, run_until_signalled(context.get_executor(), configured, std::move(targets)));
+}
+
+int migrate(const settings& configured, const command_options&) {
+  rt::asio::io_context context(1);
+  for (const auto& each : all_schemas()) {
+    const auto until = rt::deadline::after(std::chrono::minutes(10));
+    const int steps = rt::run(context, pg::migrate(owner_url_of(configured, each.name), each, until));
+    std::printf("%-10s %s\n", std::string(each.name).c_str(),
+                steps == 0 ? "is up to date" : fmt::format("{} step(s) run", steps).c_str());
+  }
+  return 0;
+}
+
+int print_openapi(const settings&, const command_options&) {
+  std::fputs(openapi_text().c_str(), stdout);
+  return 0;
+}
+
+}  // namespace ticketshow::app

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/settings.hpp"
+
+/// What the program can be told to do. Each returns the exit code and throws std::exception with a sentence for the
+/// operator.
+namespace ticketshow::app {
+
+/// The options of single commands.
+struct command_options {
+  bool json = false;
+  std::int64_t settle_seconds = 60;  ///< how long what is in flight may take before check calls it broken
+  std::string email;
+  std::string username;
+  std::int64_t user_id = 0;
+  std::string amount;
+  std::string reference;
+};
+
+using command = int (*)(const settings&, const command_options&);
+
+int serve(const settings& configured, const command_options& options);
+int migrate(const settings& configured, const command_options& options);
+int seed(const settings& configured, const command_options& options);
+int print_openapi(const settings& configured, const command_options& options);
+int check(const settings& configured, const command_options& options);
+int create_admin(const settings& configured, const command_options& options);
+int rotate_keys(const settings& configured, const command_options& options);
+int credit_wallet(const settings& configured, const command_options& options);
+
+}  // namespace ticketshow::app

@@ -1,0 +1,232 @@
+#include "app/process.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "app/public_api.hpp"
+#include "app/service_token.hpp"
+#include "contract/client.hpp"
+#include "pg/conninfo.hpp"
+#include "pg/migrations.hpp"
+#include "services/auth/service.hpp"
+#include "services/booking/service.hpp"
+#include "services/catalog/service.hpp"
+#include "services/gateway/module.hpp"
+#include "services/payment/service.hpp"
+
+namespace ticketshow::app {
+namespace {
+
+using audience = contract::router::audience;
+
+/// Who calls whom.
+const std::map<target, std::vector<target>> calls{
+    {target::catalog, {target::booking}},
+    {target::booking, {target::catalog, target::payment}},
+    {target::payment, {target::auth, target::booking}},
+    {target::gateway, {target::auth, target::catalog, target::booking, target::payment}},
+};
+
+std::string raw_database_url_of(const settings& configured, std::string_view service) {
+  const auto& own = configured.text(fmt::format("database.{}_url", service));
+  return own.empty() ? configured.text("database.url") : own;
+}
+
+std::string internal_key_file_of(const settings& configured) {
+  const auto& file = configured.text("internal.key_file");
+  return file.empty() ? configured.text("data.dir") + "/internal.key" : file;
+}
+
+/// A batch in work keeps one core of PostgreSQL busy, and smaller batches cost more a hold: see docs/performance.md.
+std::size_t writers_of(const settings& configured) {
+  const auto named = static_cast<unsigned>(configured.number("booking.writers", 0, 32));
+  return named != 0 ? named : std::clamp(std::thread::hardware_concurrency() / 2, 1U, 8U);
+}
+
+gateway::rate rate_of(const settings& configured, const std::string& name) {
+  return {.per_second = static_cast<double>(configured.number("rate." + name + "_per_s", 1, 10'000'000)),
+          .burst = static_cast<double>(configured.number("rate." + name + "_burst", 1, 10'000'000))};
+}
+
+gateway::options gateway_options_of(const settings& configured) {
+  gateway::options chosen;
+  chosen.server.address = configured.text("http.address");
+  chosen.server.port = static_cast<std::uint16_t>(configured.number("http.port", 0, 65'535));
+  chosen.server.max_connections = static_cast<std::size_t>(configured.number("http.max_connections", 1, 1'000'000));
+  chosen.request_timeout = std::chrono::seconds(configured.number("http.request_timeout_s", 1, 300));
+  chosen.secure_cookies = configured.flag("http.secure_cookies");
+  chosen.cors_origins = configured.list("http.cors_origins");
+  chosen.trusted_proxies = configured.list("http.trusted_proxies");
+  chosen.metrics_public = configured.flag("metrics.public");
+  chosen.per_account = rate_of(configured, "account");
+  chosen.per_address = rate_of(configured, "address");
+  chosen.sign_in = rate_of(configured, "sign_in");
+  chosen.site.web_root = configured.text("web.root");
+  chosen.site.docs_assets = configured.text("docs.assets");
+  return chosen;
+}
+
+}  // namespace
+
+auth::options auth_options_of(const settings& configured) {
+  auth::options chosen;
+  chosen.currency = configured.text("currency");
+  chosen.hash_memory_bytes = static_cast<std::size_t>(configured.number("auth.hash_memory_mib", 8, 1024)) * 1024 * 1024;
+  chosen.hash_passes = static_cast<unsigned>(configured.number("auth.hash_passes", 1, 100));
+  chosen.hash_threads = static_cast<std::size_t>(configured.number("auth.hash_threads", 1, 64));
+  chosen.hash_queue = static_cast<std::size_t>(configured.number("auth.hash_queue", 1, 10'000));
+  return chosen;
+}
+
+std::string database_url_of(const settings& configured, std::string_view service) {
+  return pg::with_role(raw_database_url_of(configured, service), pg::role_of(service));
+}
+
+std::string owner_url_of(const settings& configured, std::string_view service) {
+  return pg::with_role(raw_database_url_of(configured, service), configured.text("database.owner"));
+}
+
+void process::check_reach() const {
+  for (const auto& [caller, callees] : calls) {
+    for (const auto callee : callees) {
+      const std::string name(name_of(callee));
+      if (!runs(caller) || runs(callee) || !settings_.text(name + ".url").empty()) continue;
+      throw std::runtime_error(
+          fmt::format("{0} calls {1}, which this process does not run; the setting {1}.url must tell "
+                      "where it is (or add {1} to target).",
+                      name_of(caller), name));
+    }
+  }
+}
+
+process::process(rt::executor io, const settings& configured, std::set<target> targets)
+    : io_(io), settings_(configured), targets_(std::move(targets)) {
+  check_reach();
+  // Added in the order of start; each may call the others through their bindings once all are bound.
+  runs(target::auth) ? add_auth() : bind_remote(target::auth, auth_);
+  runs(target::catalog) ? add_catalog() : bind_remote(target::catalog, catalog_);
+  runs(target::booking) ? add_booking() : bind_remote(target::booking, booking_);
+  runs(target::payment) ? add_payment() : bind_remote(target::payment, payment_);
+  if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
+  if (runs(target::gateway)) add_gateway();
+}
+
+process::~process() = default;
+
+rt::task<> process::start() { co_await modules_.start(); }
+
+rt::task<> process::stop(rt::deadline until) { co_await modules_.stop(until); }
+
+pg::pool& process::add_pool(target service) {
+  const std::string name(name_of(service));
+  auto made = std::make_unique<pg::pool>(
+      io_,
+      pg::pool_options{.name = name,
+                       .conninfo = database_url_of(settings_, name),
+                       .max_connections = static_cast<std::size_t>(settings_.number("database.connections", 2, 200))});
+  auto& pool = modules_.add(std::move(made));
+  pools_[service] = &pool;
+  return pool;
+}
+
+template <class Port, class Service>
+void process::host(target service, contract::binding<Port>& binding, std::unique_ptr<Service> made) {
+  binding.bind(modules_.add(std::move(made)), "local");
+  auto routes = std::make_unique<contract::router>(internal_prefix(std::string(name_of(service))));
+  routes->mount<Port>(binding, audience::inside);
+  inside_[service] = std::move(routes);
+}
+
+template <class Port>
+void process::bind_remote(target service, contract::binding<Port>& binding) {
+  const std::string name(name_of(service));
+  const auto& url = settings_.text(name + ".url");
+  if (url.empty()) return;  // nobody here calls it: see check_reach()
+  auto& carrier = *transports_.emplace_back(std::make_unique<remote_transport>(io_, url, name, internal_key(), clock_));
+  auto client = std::make_shared<contract::client<Port>>(carrier, internal_prefix(name));
+  binding.bind(*client, "remote");
+  clients_.push_back(std::move(client));
+}
+
+void process::add_auth() {
+  auto& pool = add_pool(target::auth);
+  host(target::auth, auth_,
+       std::make_unique<auth::service>(auth::dependencies{
+           .io = io_, .database = pool, .clock = clock_, .random = random_, .settings = auth_options_of(settings_)}));
+}
+
+void process::add_catalog() {
+  auto& pool = add_pool(target::catalog);
+  catalog::options chosen;
+  chosen.currency = settings_.text("currency");
+  chosen.time_zone = settings_.text("time_zone");
+  host(target::catalog, catalog_,
+       std::make_unique<catalog::service>(catalog::dependencies{.io = io_,
+                                                                .database = pool,
+                                                                .clock = clock_,
+                                                                .random = random_,
+                                                                .settings = std::move(chosen),
+                                                                .bookings = booking_}));
+}
+
+void process::add_booking() {
+  auto& pool = add_pool(target::booking);
+  booking::options chosen;
+  chosen.hold_ttl_s = settings_.number("booking.hold_ttl_s", 1, 86'400);
+  chosen.max_live_seats_per_user = settings_.number("booking.max_live_seats_per_user", 1, 2'000);
+  chosen.writers = writers_of(settings_);
+  chosen.max_batch = static_cast<std::size_t>(settings_.number("booking.max_batch", 1, 1'000));
+  chosen.map_max_age_ms = settings_.number("booking.map_max_age_ms", 0, 60'000);
+  host(target::booking, booking_,
+       std::make_unique<booking::service>(booking::dependencies{.io = io_,
+                                                                .database = pool,
+                                                                .clock = clock_,
+                                                                .random = random_,
+                                                                .settings = chosen,
+                                                                .catalog = catalog_,
+                                                                .payments = payment_}));
+}
+
+void process::add_payment() {
+  auto& pool = add_pool(target::payment);
+  host(target::payment, payment_,
+       std::make_unique<payment::service>(payment::dependencies{.io = io_,
+                                                                .database = pool,
+                                                                .clock = clock_,
+                                                                .random = random_,
+                                                                .settings = {},
+                                                                .bookings = booking_,
+                                                                .accounts = auth_}));
+}
+
+void process::add_gateway() {
+  const bool secure = settings_.flag("http.secure_cookies");
+  outside_ = std::make_unique<contract::router>(
+      make_public_router(auth_, catalog_, booking_, payment_, {.secure_cookies = secure}));
+  modules_.add(
+      std::make_unique<gateway::module>(gateway::dependencies{.io = io_,
+                                                              .clock = clock_,
+                                                              .random = random_,
+                                                              .settings = gateway_options_of(settings_),
+                                                              .accounts = auth_,
+                                                              .routes = *outside_,
+                                                              .not_ready = [this] { return modules_.not_ready(); },
+                                                              .openapi = openapi_text()}));
+}
+
+void process::add_internal_server() {
+  std::vector<internal_service> services;
+  for (const auto& [service, routes] : inside_) services.push_back({std::string(name_of(service)), routes.get()});
+  modules_.add(std::make_unique<internal_server>(
+      io_, settings_.text("internal.address"), static_cast<std::uint16_t>(settings_.number("internal.port", 1, 65'535)),
+      std::move(services), internal_key(), clock_, [this] { return modules_.not_ready(); }));
+}
+
+const std::string& process::internal_key() {
+  if (internal_key_.empty()) internal_key_ = load_or_make_internal_key(internal_key_file_of(settings_));
+  return internal_key_;
+}
+
+}  // namespace ticketshow::app

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "api/auth.hpp"
+#include "api/booking.hpp"
+#include "api/catalog.hpp"
+#include "api/payment.hpp"
+#include "app/internal_calls.hpp"
+#include "app/settings.hpp"
+#include "app/targets.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "contract/binding.hpp"
+#include "contract/router.hpp"
+#include "pg/pool.hpp"
+#include "rt/module.hpp"
+#include "services/auth/service.hpp"
+
+namespace ticketshow::app {
+
+/// One process: the chosen services, wired to each other and to those in other processes. This is the only place that
+/// knows which service is where.
+class process {
+ public:
+  /// Wires everything; nothing runs yet. Throws std::runtime_error with a sentence when the settings do not fit
+  /// together.
+  process(rt::executor io, const settings& configured, std::set<target> targets);
+  ~process();
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
+
+  rt::task<> start();
+  rt::task<> stop(rt::deadline until);
+
+  [[nodiscard]] auth::port& accounts() { return auth_; }
+  [[nodiscard]] catalog::port& catalogue() { return catalog_; }
+  [[nodiscard]] booking::port& bookings() { return booking_; }
+  [[nodiscard]] payment::port& payments() { return payment_; }
+  /// The pool of a service that runs here.
+  [[nodiscard]] pg::pool& database_of(target service) { return *pools_.at(service); }
+  [[nodiscard]] const clock_source& clock() const { return clock_; }
+  [[nodiscard]] random_source& random() { return random_; }
+
+ private:
+  /// Throws with a sentence when a service here calls one that is neither here nor has an address.
+  void check_reach() const;
+  pg::pool& add_pool(target service);
+  void add_auth();
+  void add_catalog();
+  void add_booking();
+  void add_payment();
+  void add_internal_server();
+  void add_gateway();
+
+  /// Runs a service here: its port is bound to it, and other processes reach it through the internal server.
+  template <class Port, class Service>
+  void host(target service, contract::binding<Port>& binding, std::unique_ptr<Service> made);
+  /// Binds a port to the process that its setting names; leaves it unbound when there is none.
+  template <class Port>
+  void bind_remote(target service, contract::binding<Port>& binding);
+
+  [[nodiscard]] bool runs(target service) const { return targets_.contains(service); }
+  /// The key between services, read or made when the first call for it comes.
+  const std::string& internal_key();
+
+  rt::executor io_;
+  const settings& settings_;
+  std::set<target> targets_;
+  system_clock_source clock_;
+  system_random_source random_;
+  std::string internal_key_;
+
+  contract::binding<auth::port> auth_;
+  contract::binding<catalog::port> catalog_;
+  contract::binding<booking::port> booking_;
+  contract::binding<payment::port> payment_;
+
+  std::vector<std::unique_ptr<remote_transport>> transports_;
+  std::vector<std::shared_ptr<void>> clients_;
+  std::map<target, pg::pool*> pools_;
+  std::map<target, std::unique_ptr<contract::router>> inside_;
+  std::unique_ptr<contract::router> outside_;
+  rt::module_graph modules_;
+};
+
+/// Auth's part of the settings, for commands that act beside the service.
+auth::options auth_options_of(const settings& configured);
+
+/// The connection string with which a service reaches its schema, with its own role.
+std::string database_url_of(const settings& configured, std::string_view service);
+/// The connection string of the owner of a service's schema.
+std::string owner_url_of(const settings& configured, std::string_view service);
+
+}  // namespace ticketshow::app

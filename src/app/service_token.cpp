@@ -1,0 +1,92 @@
+#include "app/service_token.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/random.hpp"
+
+namespace ticketshow::app {
+namespace {
+
+constexpr std::string_view issuer = "ticketshow-internal";
+constexpr std::string_view type = "ticketshow-call+jwt";
+
+std::string text_of(const boost::json::object& claims, const char* name) {
+  const auto* value = claims.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string{};
+}
+
+std::string read_key(const std::string& file) {
+  std::ifstream in(file);
+  std::string key;
+  in >> key;
+  return key;
+}
+
+}  // namespace
+
+std::string load_or_make_internal_key(const std::string& file) {
+  std::filesystem::create_directories(std::filesystem::path(file).parent_path());
+  // Two processes may start at once: the one that creates the file writes it, under another name first so that nobody
+  // reads half.
+  if (!std::filesystem::exists(file)) {
+    system_random_source random;
+    const auto draft = fmt::format("{}.{}", file, ::getpid());
+    const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const auto key = random_hex(random, 32) + '\n';
+    const bool written = out >= 0 && ::write(out, key.data(), key.size()) == static_cast<ssize_t>(key.size());
+    if (out >= 0) ::close(out);
+    if (!written) throw std::runtime_error(fmt::format("{} cannot be written: {}.", draft, std::strerror(errno)));
+    ::link(draft.c_str(), file.c_str());  // fails when another process was faster: then its key is the one
+    ::unlink(draft.c_str());
+  }
+  auto key = read_key(file);
+  if (key.size() < 64) throw std::runtime_error(fmt::format("{} does not hold a key of 32 bytes in hex.", file));
+  return key;
+}
+
+std::string make_service_token(const rt::principal& caller, const std::string& audience, const std::string& key,
+                               timestamp now) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  boost::json::object claims{
+      {"iss", issuer}, {"aud", audience}, {"iat", second}, {"exp", second + service_token_life.count()}};
+  if (!caller.service.empty()) claims["svc"] = caller.service;
+  if (caller.user_id != 0) claims["uid"] = caller.user_id;
+  if (caller.is_user()) {
+    claims["role"] = caller.user_role == rt::role::ADMIN ? "ADMIN" : "USER";
+    claims["email"] = caller.email;
+    claims["sid"] = caller.session_id;
+  }
+  return jose::sign_hs256(claims, key, type);
+}
+
+std::expected<rt::principal, jose::token_error> read_service_token(const std::string& token,
+                                                                   const std::string& audience, const std::string& key,
+                                                                   timestamp now) {
+  const auto claims =
+      jose::verify_hs256(token, key, {.issuer = issuer, .audience = audience, .type = type, .now = now});
+  if (!claims) return std::unexpected(claims.error());
+  rt::principal caller;
+  caller.service = text_of(*claims, "svc");
+  caller.email = text_of(*claims, "email");
+  caller.session_id = text_of(*claims, "sid");
+  const auto* user = claims->if_contains("uid");
+  if (user != nullptr && user->is_int64()) caller.user_id = user->get_int64();
+  const auto role = text_of(*claims, "role");
+  if (!role.empty()) {
+    caller.type = rt::principal::kind::user;
+    caller.user_role = role == "ADMIN" ? rt::role::ADMIN : rt::role::USER;
+  } else if (!caller.service.empty()) {
+    caller.type = rt::principal::kind::service;
+  }
+  return caller;
+}
+
+}  // namespace ticketshow::app

@@ -1,0 +1,174 @@
+#include "app/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "base/assert.hpp"
+
+namespace ticketshow::app {
+namespace {
+
+constexpr setting declared[] = {
+    {"target", "all",
+     "Services of this process: all, or names separated by commas (gateway,auth,catalog,booking,payment)"},
+    {"production", "false",
+     "Refuse what only suits a try-out: sample data, fault points, insecure cookies, cheap password hashes"},
+    {"log.level", "info", "debug, info, warning or error"},
+    {"data.dir", "var/data", "Where this process keeps its files (the key between services)"},
+    {"drain.timeout_s", "20", "How long requests in work may take to end after SIGTERM"},
+
+    {"http.address", "127.0.0.1", "Interface of the public port; 0.0.0.0 for all"},
+    {"http.port", "8000", "The public port"},
+    {"http.max_connections", "10000", "Further connections are closed at once"},
+    {"http.secure_cookies", "false", "The public address is https: cookies are Secure, HSTS is sent"},
+    {"http.cors_origins", "", "Origins that may call from a browser, separated by commas"},
+    {"http.trusted_proxies", "", "Addresses whose X-Forwarded-For is believed, separated by commas"},
+    {"http.request_timeout_s", "10", "Deadline of a request"},
+    {"web.root", "", "Directory of the built web app; empty serves a plain page"},
+    {"docs.assets", "", "Directory of npm's swagger-ui-dist for /docs"},
+    {"metrics.public", "false", "Answer /metrics to others than this machine"},
+
+    {"rate.account_per_s", "50", "Requests a second of one account"},
+    {"rate.account_burst", "100", "and at once"},
+    {"rate.address_per_s", "200", "Requests a second of one address"},
+    {"rate.address_burst", "400", "and at once"},
+    {"rate.sign_in_per_s", "1", "Sign-ins and registrations a second of one address"},
+    {"rate.sign_in_burst", "10", "and at once"},
+
+    {"database.url", "postgresql:///ticketshow",
+     "PostgreSQL; without a user, each service comes as ticketshow_<service>", true},
+    {"database.auth_url", "", "auth's own database; database.url when empty", true},
+    {"database.catalog_url", "", "catalog's own database", true},
+    {"database.booking_url", "", "booking's own database", true},
+    {"database.payment_url", "", "payment's own database", true},
+    {"database.owner", "ticketshow_owner", "The role that owns the schemas and migrates them"},
+    {"database.connections", "6", "Most connections of each service"},
+
+    {"internal.address", "127.0.0.1", "Interface for calls from other processes of this system"},
+    {"internal.port", "0", "Port for them; 0 when all services are in this process"},
+    {"internal.key_file", "", "The key that proves a call comes from a service; <data.dir>/internal.key when empty"},
+    {"auth.url", "", "http://host:port of the process that runs auth, when it is not this one"},
+    {"catalog.url", "", "the same for catalog"},
+    {"booking.url", "", "the same for booking"},
+    {"payment.url", "", "the same for payment"},
+
+    {"currency", "INR", "ISO 4217 code of all prices and wallets"},
+    {"time_zone", "Asia/Kolkata", "IANA time zone of venues that name none"},
+    {"auth.hash_memory_mib", "19", "Memory of one password hash (argon2id)"},
+    {"auth.hash_passes", "2", "Passes of one password hash"},
+    {"auth.hash_threads", "1", "Threads that hash passwords"},
+    {"auth.hash_queue", "64", "Sign-ins that may wait for them"},
+    {"booking.hold_ttl_s", "600", "How long seats are held for payment"},
+    {"booking.max_live_seats_per_user", "20", "Seats one account may hold and own of one showing"},
+    {"booking.writers", "0", "Batched writers, each on a connection of its own; 0: one for two cores of this machine"},
+    {"booking.max_batch", "128", "Holds in one statement"},
+    {"booking.map_max_age_ms", "0",
+     "Age up to which seats in memory are trusted; above 0 where several booking processes share a database"},
+};
+
+/// Walks the tables of a configuration file: [http] port = 8000 is "http.port".
+void read_table(const toml::table& table, const std::string& prefix, const std::string& file,
+                std::map<std::string, std::string, std::less<>>& values) {
+  for (const auto& [name, node] : table) {
+    const auto key = prefix + std::string(name.str());
+    if (const auto* inner = node.as_table()) {
+      read_table(*inner, key + '.', file, values);
+      continue;
+    }
+    const auto known = values.find(key);
+    if (known == values.end()) {
+      throw std::runtime_error(fmt::format("{}: there is no setting \"{}\"; --help lists them.", file, key));
+    }
+    if (const auto text = node.value<std::string>()) {
+      known->second = *text;
+    } else if (const auto number = node.value_exact<std::int64_t>()) {
+      known->second = std::to_string(*number);
+    } else if (const auto truth = node.value_exact<bool>()) {
+      known->second = *truth ? "true" : "false";
+    } else {
+      throw std::runtime_error(fmt::format("{}: \"{}\" must be a text, a whole number, true or false.", file, key));
+    }
+  }
+}
+
+}  // namespace
+
+std::span<const setting> all_settings() { return declared; }
+
+std::string variable_of(std::string_view key) {
+  std::string name = "TICKETSHOW_";
+  for (const char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+settings settings::load(const std::string& file, const std::map<std::string, std::string>& flags) {
+  settings loaded;
+  for (const auto& each : declared) loaded.values_.emplace(each.key, each.fallback);
+  if (!file.empty()) {
+    try {
+      read_table(toml::parse_file(file), "", file, loaded.values_);
+    } catch (const toml::parse_error& error) {
+      throw std::runtime_error(
+          fmt::format("{}: line {}: {}.", file, error.source().begin.line, std::string(error.description())));
+    }
+  }
+  for (auto& [key, value] : loaded.values_) {
+    if (const char* given = std::getenv(variable_of(key).c_str())) value = given;  // NOLINT(concurrency-mt-unsafe)
+  }
+  for (const auto& [key, value] : flags) loaded.values_.at(key) = value;
+  return loaded;
+}
+
+const std::string& settings::text(std::string_view key) const {
+  const auto found = values_.find(key);
+  TICKETSHOW_ASSERT(found != values_.end());
+  return found->second;
+}
+
+std::int64_t settings::number(std::string_view key, std::int64_t min, std::int64_t max) const {
+  const auto& value = text(key);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error != std::errc{} || end != value.data() + value.size() || number < min || number > max) {
+    throw std::runtime_error(
+        fmt::format("The setting {} must be a whole number from {} to {}, not \"{}\".", key, min, max, value));
+  }
+  return number;
+}
+
+bool settings::flag(std::string_view key) const {
+  const auto& value = text(key);
+  if (value == "true" || value == "1") return true;
+  if (value == "false" || value == "0" || value.empty()) return false;
+  throw std::runtime_error(fmt::format("The setting {} must be true or false, not \"{}\".", key, value));
+}
+
+std::vector<std::string> settings::list(std::string_view key) const {
+  std::vector<std::string> parts;
+  std::string_view rest = text(key);
+  while (!rest.empty()) {
+    auto part = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    const auto first = part.find_first_not_of(' ');
+    if (first == std::string_view::npos) continue;
+    part = part.substr(first, part.find_last_not_of(' ') - first + 1);
+    parts.emplace_back(part);
+  }
+  return parts;
+}
+
+std::string settings::print() const {
+  std::string lines;
+  for (const auto& each : declared) {
+    const auto& value = text(each.key);
+    lines += fmt::format("{} = {}\n", each.key, each.secret && !value.empty() ? "***" : value);
+  }
+  return lines;
+}
+
+}  // namespace ticketshow::app

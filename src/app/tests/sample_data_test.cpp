@@ -1,0 +1,110 @@
+#include "app/sample_data.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/catalog/tests/circuit.hpp"
+
+namespace ticketshow::app {
+namespace {
+
+using namespace std::chrono_literals;
+using catalog::testing::circuit;
+using ::testing::Ge;
+
+/// A catalogue that stops answering after so many calls, as when the loading is interrupted.
+class failing_catalogue final : public contract::forwarding<failing_catalogue, catalog::port> {
+ public:
+  failing_catalogue(catalog::port& target, int calls) : target_(target), left_(calls) {}
+
+  template <class E>
+  rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
+    if (left_-- == 0) throw rt::unavailable("interrupted");
+    co_return co_await target_.handle(std::move(call), std::move(request));
+  }
+
+ private:
+  catalog::port& target_;
+  int left_;
+};
+
+class SampleData : public ::testing::Test {
+ protected:
+  bool load(catalog::port& into) {
+    auto call = circuit::call_of();
+    call.until = rt::deadline::after(60s);
+    return c.run(load_sample_catalogue(into, call, c.clock));
+  }
+  bool load() { return load(c.endpoints()); }
+  [[nodiscard]] std::int64_t count(const std::string& what) const { return std::stoll(c.sql("SELECT count" + what)); }
+  /// All rows of the catalogue, with their versions.
+  [[nodiscard]] std::string everything() const {
+    std::string all;
+    for (const auto* table : {"show", "venue", "screen", "schedule"}) {
+      all += c.sql(fmt::format("SELECT string_agg(x::text, ' ' ORDER BY id) FROM catalog.{} x", table));
+    }
+    return all;
+  }
+  void expect_a_city_worth_of_cinema() const {
+    EXPECT_EQ(count("(*) FROM catalog.show"), 14);
+    EXPECT_EQ(count("(DISTINCT title) FROM catalog.show"), 14);
+    EXPECT_EQ(count("(*) FROM catalog.venue"), 8);
+    EXPECT_EQ(count("(DISTINCT city) FROM catalog.venue"), 4);
+    EXPECT_EQ(count("(*) FROM catalog.screen"), 24);
+    EXPECT_THAT(count("(*) FROM catalog.schedule WHERE status = 'ACTIVE' AND starts_at > now()"), Ge(400));
+    EXPECT_EQ(count("(DISTINCT screen_id) FROM catalog.schedule"), 24);
+    EXPECT_EQ(count("(DISTINCT show_id) FROM catalog.schedule"), 14);
+    EXPECT_THAT(
+        c.sql("SELECT max(starts_at) < now() + interval '7 days' AND max(starts_at) > now() + interval '5 days' "
+              "FROM catalog.schedule"),
+        "t");
+  }
+
+  circuit c;
+};
+
+TEST_F(SampleData, is_a_city_worth_of_cinema_for_a_week) {
+  EXPECT_TRUE(load());
+  expect_a_city_worth_of_cinema();
+}
+
+TEST_F(SampleData, loaded_again_changes_nothing) {
+  ASSERT_TRUE(load());
+  const auto before = everything();
+  EXPECT_FALSE(load());
+  EXPECT_EQ(everything(), before);
+  // Nor days later, nor when somebody has worked with it.
+  c.clock.advance(72h);
+  EXPECT_FALSE(load());
+  EXPECT_EQ(everything(), before);
+  c.ask(catalog::cancel_show{1}).value();
+  c.ask(catalog::deactivate_venue{8}).value();
+  c.ask(catalog::update_venue{.id = 1, .name = "Renamed"}).value();
+  const auto worked_with = everything();
+  EXPECT_FALSE(load());
+  EXPECT_EQ(everything(), worked_with);
+}
+
+TEST_F(SampleData, interrupted_anywhere_it_is_completed_by_the_next_load) {
+  for (const int calls : {3, 16, 21, 60, 300}) {
+    failing_catalogue interrupted(c.endpoints(), calls);
+    EXPECT_THROW(load(interrupted), rt::unavailable) << calls;
+  }
+  EXPECT_TRUE(load());
+  expect_a_city_worth_of_cinema();
+  EXPECT_FALSE(load());
+}
+
+TEST_F(SampleData, says_what_is_in_its_way) {
+  c.add_venue("Regal Talkies", "Asia/Kolkata", "00:00", "00:10", "Mumbai");  // somebody's own, hardly ever open
+  try {
+    load();
+    FAIL() << "loaded";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), ::testing::StartsWith("The sample data could not be loaded: "));
+  }
+}
+
+}  // namespace
+}  // namespace ticketshow::app

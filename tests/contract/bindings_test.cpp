@@ -1,0 +1,290 @@
+// Every endpoint of every service, called locally, through JSON, and over HTTP to another listener: the same story
+// gives the same answers, and calls that may be repeated are.
+#include <gtest/gtest.h>
+
+#include "app/internal_calls.hpp"
+#include "app/process.hpp"
+#include "app/schemas.hpp"
+#include "app/service_token.hpp"
+#include "contract/client.hpp"
+#include "tests/contract/repeating.hpp"
+#include "tests/support/database.hpp"
+
+namespace ticketshow {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct ports {
+  auth::port& accounts;
+  catalog::port& catalogue;
+  booking::port& bookings;
+  payment::port& payments;
+};
+
+/// Carries written requests straight into a router: everything but the sockets.
+class in_process_transport final : public contract::transport {
+ public:
+  explicit in_process_transport(const contract::router& routes) : routes_(routes) {}
+
+  rt::task<http::response> send(rt::call call, contract::written_request outgoing) override {
+    const http::header_view headers[] = {{"Content-Type", "application/json"}, {"Cookie", outgoing.cookies}};
+    const http::request request{
+        .verb = outgoing.verb, .target = outgoing.target, .headers = headers, .body = outgoing.body};
+    co_return co_await routes_.dispatch(std::move(call), request);
+  }
+
+ private:
+  const contract::router& routes_;
+};
+
+/// Clients of all services over one transport a service.
+struct clients {
+  contract::client<auth::port> accounts;
+  contract::client<catalog::port> catalogue;
+  contract::client<booking::port> bookings;
+  contract::client<payment::port> payments;
+
+  ports all() { return {accounts, catalogue, bookings, payments}; }
+};
+
+rt::call call_by(rt::principal caller) {
+  return {.until = rt::deadline::after(20s),
+          .correlation_id = "0123456789abcdef0123456789abcdef",
+          .caller = std::move(caller)};
+}
+
+rt::principal user_of(const auth::account_view& account, rt::role role) {
+  return {.type = rt::principal::kind::user,
+          .user_id = account.id,
+          .user_role = role,
+          .email = account.email,
+          .session_id = "none"};
+}
+
+template <class T>
+T expect_value(contract::result<T> answer) {
+  if (!answer) throw std::runtime_error(std::string(answer.error().kind->code) + ": " + answer.error().detail);
+  return std::move(*answer);
+}
+
+/// From an empty platform to a refund, touching every endpoint.
+rt::task<> tell_the_story(ports to) {
+  const rt::call anybody = call_by({});
+  const rt::call service = call_by({.type = rt::principal::kind::service, .service = "payment"});
+
+  // auth
+  const auto account = expect_value(
+      co_await to.accounts.handle(anybody, auth::register_account{"Ann@Example.com", "correct horse", "Ann", "Pune"}));
+  EXPECT_EQ(account.wallet_balance, money{0});
+  const auto session =
+      expect_value(co_await to.accounts.handle(anybody, auth::login{"ann@example.com", "correct horse", {}}));
+  EXPECT_FALSE(session.refresh_token.value.empty());
+  const auto refreshed = expect_value(co_await to.accounts.handle(anybody, auth::refresh{session.refresh_token}));
+  const rt::call user = call_by(user_of(account, rt::role::USER));
+  const rt::call admin = call_by(user_of(account, rt::role::ADMIN));
+  EXPECT_EQ(expect_value(co_await to.accounts.handle(user, auth::get_me{})).email, account.email);
+  EXPECT_EQ(expect_value(co_await to.accounts.handle(user, auth::update_me{"Ann B", {}})).username, "Ann B");
+  const auto changed =
+      expect_value(co_await to.accounts.handle(user, auth::change_password{"correct horse", "battery staple"}));
+  expect_value(co_await to.accounts.handle(anybody, auth::logout{changed.refresh_token}));
+  EXPECT_FALSE(expect_value(co_await to.accounts.handle(anybody, auth::get_keys{})).keys.empty());
+  expect_value(co_await to.accounts.handle(service, auth::list_revoked_sessions{}));
+  expect_value(co_await to.accounts.handle(
+      service,
+      auth::credit_wallet{account.id, money{100'000}, auth::transaction_type::CREDIT, "test:top-up", "Top-up"}));
+  expect_value(
+      co_await to.accounts.handle(service, auth::debit_wallet{account.id, money{1'000}, "test:debit", "A test"}));
+  EXPECT_EQ(expect_value(co_await to.accounts.handle(user, auth::get_wallet{})).current_amount, money{99'000});
+
+  // catalog
+  const auto show = expect_value(co_await to.catalogue.handle(
+      admin, catalog::create_show{"The \"Long\" Night – रात", 120, money{35'050}, "Quiet.", "Hindi", "UA"}));
+  const auto venue = expect_value(co_await to.catalogue.handle(
+      admin, catalog::create_venue{"Regal", "1 High Street", "Pune", "00:00", "00:00", "Asia/Kolkata"}));
+  const auto screen =
+      expect_value(co_await to.catalogue.handle(admin, catalog::create_screen{venue.id, "Screen 1", 30, 10}));
+  const auto tomorrow = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()) + 24h;
+  const auto schedule =
+      expect_value(co_await to.catalogue.handle(admin, catalog::create_schedule{show.id, screen.id, tomorrow}));
+  EXPECT_EQ(schedule.end_time, tomorrow + 120min);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::get_show{show.id})).title, show.title);
+  EXPECT_EQ(
+      expect_value(co_await to.catalogue.handle(admin, catalog::update_show{.id = show.id, .description = "Loud."}))
+          .description,
+      "Loud.");
+  expect_value(co_await to.catalogue.handle(anybody, catalog::list_shows{}));
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_show_venues{show.id, "PUNE"})).size(), 1U);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_venues{.city = "pune"})).size(), 1U);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::get_venue{venue.id})).name, "Regal");
+  expect_value(co_await to.catalogue.handle(admin, catalog::update_venue{.id = venue.id, .location = "2 High Street"}));
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_screens{venue.id})).size(), 1U);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, catalog::update_screen{.id = screen.id, .capacity = 40}))
+                .capacity,
+            40);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::get_schedule{schedule.id})).screen_name,
+            "Screen 1");
+  EXPECT_EQ(
+      expect_value(co_await to.catalogue.handle(anybody, catalog::list_venue_schedules{.venue_id = venue.id})).size(),
+      1U);
+  expect_value(co_await to.catalogue.handle(service, catalog::get_schedule_for_sale{schedule.id}));
+  expect_value(
+      co_await to.catalogue.handle(admin, catalog::update_schedule{.id = schedule.id, .start_time = tomorrow + 1h}));
+
+  // booking and payment
+  expect_value(co_await to.bookings.handle(anybody, booking::get_seat_map{schedule.id}));
+  const std::vector<std::int64_t> seats{catalog::seat_id_of(screen.id, 1), catalog::seat_id_of(screen.id, 31)};
+  const auto booked =
+      expect_value(co_await to.bookings.handle(user, booking::create_booking{schedule.id, seats, "wish 1"}));
+  EXPECT_EQ(booked.total_amount, money{70'100});
+  EXPECT_EQ(booked.seat_labels[1].row_number, "D");
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(service, booking::suspend_sale{{schedule.id}})).live_bookings, 1);
+  expect_value(co_await to.bookings.handle(service, booking::refresh_schedules{{schedule.id}}));
+  expect_value(co_await to.bookings.handle(service, booking::get_booking_to_settle{booked.id}));
+  const auto paid = expect_value(co_await to.payments.handle(
+      user, payment::create_payment{booked.id, payment::payment_method::WALLET, booked.total_amount}));
+  EXPECT_EQ(paid.status, payment::payment_status::COMPLETED);
+  const auto settled =
+      expect_value(co_await to.bookings.handle(service, booking::settle_booking{booked.id, paid.id, paid.amount}));
+  EXPECT_EQ(settled.outcome, booking::settlement::CONFIRMED);
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::get_booking{booked.id})).status,
+            booking::booking_status::CONFIRMED);
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::list_bookings{})).size(), 1U);
+  EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::list_payments{})).size(), 1U);
+  EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::get_booking_payment{booked.id})).id, paid.id);
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::cancel_booking{booked.id})).status,
+            booking::booking_status::CANCELLED);
+  const auto refunded = expect_value(co_await to.payments.handle(
+      service, payment::refund_booking{booked.id, "Cancelled by the customer.", payment::initiator::USER}));
+  EXPECT_EQ(refunded.status, payment::refund_status::REFUNDED);
+  EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::get_payment{paid.id})).status,
+            payment::payment_status::REFUNDED);
+  EXPECT_EQ(expect_value(co_await to.accounts.handle(user, auth::get_wallet{})).current_amount, money{99'000});
+
+  // the end of the season
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, catalog::cancel_schedule{schedule.id})).status,
+            catalog::schedule_status::CANCELLED);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, catalog::cancel_show{show.id})).status,
+            catalog::show_status::CANCELLED);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, catalog::deactivate_venue{venue.id})).status,
+            catalog::venue_status::INACTIVE);
+}
+
+/// A port that was free a moment ago.
+std::uint16_t free_port() {
+  rt::asio::io_context context;
+  rt::asio::ip::tcp::acceptor probe(context, {rt::asio::ip::make_address("127.0.0.1"), 0});
+  return probe.local_endpoint().port();
+}
+
+/// The services of one process on a scratch database.
+class Bindings : public testing::Test {
+ protected:
+  Bindings()
+      : settings_(app::settings::load(
+            "", {{"database.auth_url", database_.service("auth")},
+                 {"database.catalog_url", database_.service("catalog")},
+                 {"database.booking_url", database_.service("booking")},
+                 {"database.payment_url", database_.service("payment")},
+                 {"auth.hash_memory_mib", "8"},
+                 {"auth.hash_passes", "1"},
+                 {"internal.port", std::to_string(free_port())},
+                 {"internal.key_file", testing::TempDir() + "internal." + std::to_string(getpid()) + ".key"}})) {
+    for (const auto& each : app::all_schemas()) database_.migrate(each);
+    process_ = std::make_unique<app::process>(
+        context_.get_executor(), settings_,
+        std::set{app::target::auth, app::target::catalog, app::target::booking, app::target::payment});
+    rt::run(context_, process_->start());
+  }
+  ~Bindings() override {
+    rt::run(context_, process_->stop(rt::deadline::after(10s)));
+    process_.reset();
+    context_.restart();
+    context_.poll();
+  }
+
+  /// Tells the story through `to` and expects that no endpoint was left out.
+  void run_story(ports to) {
+    std::set<std::string> seen;
+    repeating accounts(to.accounts, seen);
+    repeating catalogue(to.catalogue, seen);
+    repeating bookings(to.bookings, seen);
+    repeating payments(to.payments, seen);
+    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments}));
+
+    std::set<std::string> declared;
+    declared.merge(labels_of_all<auth::port>());
+    declared.merge(labels_of_all<catalog::port>());
+    declared.merge(labels_of_all<booking::port>());
+    declared.merge(labels_of_all<payment::port>());
+    EXPECT_EQ(seen, declared) << "an endpoint was not exercised";
+  }
+
+  rt::asio::io_context context_{1};
+  test::scratch_database database_;
+  app::settings settings_;
+  std::unique_ptr<app::process> process_;
+};
+
+TEST_F(Bindings, EveryEndpointAnswersLocally) {
+  run_story({process_->accounts(), process_->catalogue(), process_->bookings(), process_->payments()});
+}
+
+TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
+  contract::router routes("/x");
+  routes.mount(process_->accounts(), contract::router::audience::inside);
+  routes.mount(process_->catalogue(), contract::router::audience::inside);
+  routes.mount(process_->bookings(), contract::router::audience::inside);
+  routes.mount(process_->payments(), contract::router::audience::inside);
+  in_process_transport carrier(routes);
+  clients through{{carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}};
+  run_story(through.all());
+}
+
+TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
+  const system_clock_source clock;
+  const auto key = app::load_or_make_internal_key(settings_.text("internal.key_file"));
+  const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
+  const auto io = context_.get_executor();
+  app::remote_transport to_auth(io, url, "auth", key, clock);
+  app::remote_transport to_catalog(io, url, "catalog", key, clock);
+  app::remote_transport to_booking(io, url, "booking", key, clock);
+  app::remote_transport to_payment(io, url, "payment", key, clock);
+  clients through{{to_auth, app::internal_prefix("auth")},
+                  {to_catalog, app::internal_prefix("catalog")},
+                  {to_booking, app::internal_prefix("booking")},
+                  {to_payment, app::internal_prefix("payment")}};
+  run_story(through.all());
+}
+
+TEST_F(Bindings, Defect17_InternalCallsNeedAServiceToken) {
+  const system_clock_source clock;
+  const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
+  const std::string foreign_key(64, 'f');
+  app::remote_transport stranger(context_.get_executor(), url, "auth", foreign_key, clock);
+  contract::client<auth::port> accounts(stranger, app::internal_prefix("auth"));
+  const auto as_service = call_by({.type = rt::principal::kind::service, .service = "payment"});
+  const auto answer = rt::run(
+      context_, accounts.handle(as_service,
+                                auth::credit_wallet{1, money{100}, auth::transaction_type::CREDIT, "free money", "x"}));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind->code, contract::not_authenticated.code);
+}
+
+TEST_F(Bindings, Defect17_APersonCannotCallWhatIsForServices) {
+  const system_clock_source clock;
+  const auto key = app::load_or_make_internal_key(settings_.text("internal.key_file"));
+  const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
+  app::remote_transport carrier(context_.get_executor(), url, "auth", key, clock);
+  contract::client<auth::port> accounts(carrier, app::internal_prefix("auth"));
+  const auto as_admin = call_by(
+      {.type = rt::principal::kind::user, .user_id = 1, .user_role = rt::role::ADMIN, .email = "a@example.com"});
+  const auto answer = rt::run(
+      context_,
+      accounts.handle(as_admin, auth::credit_wallet{1, money{100}, auth::transaction_type::CREDIT, "free money", "x"}));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind->code, contract::not_allowed.code);
+}
+
+}  // namespace
+}  // namespace ticketshow
