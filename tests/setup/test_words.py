@@ -1,0 +1,42 @@
+"""What the scripts say: help, refusals, each one sentence."""
+
+import os
+import re
+import socket
+
+import pytest
+
+from tests.setup.conftest import ROOT
+
+
+def test_help_lists_every_command_with_its_first_line(clone):
+    done = clone.run("help")
+    assert done.returncode == 0 and done.stderr == ""
+    listed = dict(re.findall(r"^  (\S+) {2,}(.+)$", done.stdout, re.M))
+    for file in (ROOT / "tools/cmd").iterdir():
+        name, text = file.read_text().splitlines()[1].removeprefix("# ").split(": ", 1)
+        assert name in (file.stem, "(none)")
+        assert listed[name] == text
+    assert "./test" in listed
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_is_found_by_habit(clone, flag):
+    assert clone.run(flag).stdout == clone.run("help").stdout
+
+
+@pytest.mark.parametrize("word", ["strat", "../common", "cmd/start", ""])
+def test_an_unknown_command_is_refused_with_the_list(clone, word):
+    done = clone.run(word)
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith(f'ticketshow: there is no command "{word}".\n')
+    assert clone.run("help").stdout in done.stderr
+
+
+def test_a_taken_port_is_named_with_its_holder(clone):
+    with socket.create_server(("127.0.0.1", clone.port)):
+        sentence = clone.refused("start")
+    assert f"port {clone.port} is taken" in sentence
+    assert f"(process {os.getpid()})" in sentence
+    assert "TICKETSHOW_HTTP_PORT" in sentence
+    assert clone.running() == {}
