@@ -1,0 +1,125 @@
+"""What every suite stands on: the durable cluster that ./run bench started, a database with its own schedules, the real binary."""
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+from tests.harness import COUNTER, Platform
+
+CONNECTIONS = 64
+
+
+def median(values):
+    ordered = sorted(values)
+    return ordered[len(ordered) // 2]
+
+
+def row(what, platform, goal, kept, peer="", ratio="", **figures):
+    """One line of the table, with its raw figures for the JSON."""
+    return {"what": what, "platform": platform, "peer": peer, "ratio": ratio, "goal": goal, "kept": kept, **figures}
+
+
+def compared(what, platform, peer, unit, least, more_kept=True, note="", **figures):
+    """A line that holds the platform against a peer: rates, the ratio must be at least `least`."""
+    ratio = platform / peer if peer else float("inf")
+    return row(what, f"{platform:,.0f} {unit}{note}", f">= {least:g}x", ratio >= least and more_kept,
+               peer=f"{peer:,.0f} {unit}", ratio=f"{ratio:.1f}x", platform_rate=platform, peer_rate=peer, **figures)
+
+
+class Stage:
+    """A platform with limits that do not stand in a load test's way, and one show on many screens."""
+
+    USERS = 256
+
+    def __init__(self, root):
+        self.root = root
+        self.binary = pathlib.Path(os.environ.get("TICKETSHOW_BINARY", root / "build/release/ticketshow"))
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ticketshow-bench-"))
+        self.platform = Platform(self.binary, self.directory, sample_data=False, settings={
+            "LOG_LEVEL": "warning", "AUTH_HASH_PASSES": "1", "AUTH_HASH_MEMORY_MIB": "8"})
+        self.tokens = []
+
+    def __enter__(self):
+        self.platform.__enter__()
+        self.make_users()
+        self.make_wal()
+        return self
+
+    def __exit__(self, *failure):
+        self.platform.__exit__(*failure)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def make_users(self):
+        def make(_):
+            return self.platform.user()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            users = list(pool.map(make, range(self.USERS)))
+        self.tokens = [user.token for user in users]
+        self.user_ids = [user.account["id"] for user in users]
+        (self.directory / "tokens").write_text("\n".join(self.tokens))
+
+    def make_wal(self):
+        """Writes as much WAL as the cluster keeps, so that its segments are there to be used again as on one that has run for a while: a
+        new segment costs a stall of its own."""
+        self.platform.database.sql("""
+            SELECT count(pg_logical_emit_message(false, 'bench', repeat('x', 1000000))) FROM generate_series(1, 1100)""")
+        self.settle()
+
+    def settle(self):
+        """A checkpoint now, and so none during the next few seconds; both sides begin alike."""
+        self.platform.database.sql("CHECKPOINT")
+
+    def admin(self):
+        """A client with the role ADMIN."""
+        email = f"admin{next(COUNTER)}@example.com"
+        self.platform.command("admin", "create", "--email", email, stdin="correct horse battery\n")
+        return self.platform.client().login(email, "correct horse battery")
+
+    def make_schedules(self, count, capacity):
+        """Makes `count` showings of a new show that begin in three days, each on a screen of its own; returns (show, first
+        schedule, screens)."""
+        rows = self.platform.database.sql(f"""
+            WITH new_show AS (
+              INSERT INTO catalog.show (title, duration_minutes, price, description)
+              VALUES ('Bench', 100, 10000, '') RETURNING id),
+            new_venue AS (
+              INSERT INTO catalog.venue (name, location, city, time_zone, opening_time, closing_time)
+              VALUES ('Bench ' || clock_timestamp(), 'x', 'Bench', 'UTC', '00:00', '00:00') RETURNING id),
+            new_screens AS (
+              INSERT INTO catalog.screen (venue_id, name, capacity, seats_per_row)
+              SELECT new_venue.id, 'S' || n, {capacity}, 40 FROM new_venue, generate_series(1, {count}) n RETURNING id),
+            new_schedules AS (
+              INSERT INTO catalog.schedule (show_id, screen_id, starts_at, ends_at)
+              SELECT new_show.id, new_screens.id, date_trunc('hour', now()) + interval '3 days',
+                     date_trunc('hour', now()) + interval '3 days 100 minutes' FROM new_show, new_screens
+              RETURNING id, show_id, screen_id)
+            SELECT show_id, id, screen_id FROM new_schedules ORDER BY id""")
+        show = int(rows[0][0])
+        return show, [(int(schedule), int(screen)) for _, schedule, screen in rows]
+
+    def touch(self, schedules):
+        """Lets booking make its copies, so that no figure includes the first use."""
+        client = self.platform.client()
+        for schedule, _ in schedules:
+            client.get(f"/bookings/schedule/{schedule}/seats")
+
+    def wrk(self, script, arguments, seconds, url=None, connections=CONNECTIONS):
+        """Runs wrk with one thread and returns requests a second, p99 in ms, and how many answers were not 2xx or 3xx."""
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
+        if script:
+            command += ["-s", str(self.root / "bench" / script)]
+        command += [url or self.platform.url, "--", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=True)
+        return parse_wrk(done.stdout)
+
+
+def parse_wrk(text):
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
+    found = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
+    p99 = float(found.group(1)) * {"us": 0.001, "ms": 1, "s": 1000}[found.group(2)]
+    failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+    return {"rate": rate, "p99_ms": p99, "failed": int(failed.group(1)) if failed else 0}
