@@ -5,10 +5,18 @@
 #   migrations/NNNN_what.sql   (0001, 0002, … without gaps; see src/pg/migrations.hpp)
 # and defines in namespace ticketshow::<service>
 #   std::span<const pg::migration> migrations();
-# which the service declares in its service.hpp.
+# which the service declares in its service.hpp. With EVENTS <n>, its step n makes the tables of src/events/tables.sql in
+# the service's schema. TARGET names another target than the folder's.
 function(ticketshow_migrations service)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "EVENTS;TARGET" "")
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/migrations/*.sql)
-  list(SORT files)
+  if(ARG_EVENTS)
+    set(schema ${service})
+    set(tables ${CMAKE_CURRENT_BINARY_DIR}/000${ARG_EVENTS}_events.sql)
+    configure_file(${CMAKE_SOURCE_DIR}/src/events/tables.sql ${tables} @ONLY)
+    list(APPEND files ${tables})
+  endif()
+  list(SORT files COMPARE FILE_BASENAME)
   set(arrays "")
   set(rows "")
   set(expected 0)
@@ -51,8 +59,12 @@ std::span<const pg::migration> migrations() {
 
 }  // namespace ticketshow::@service@
 ]])
-  file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
-  string(REPLACE "/" "_" target ${path})
+  if(ARG_TARGET)
+    set(target ${ARG_TARGET})
+  else()
+    file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR})
+    string(REPLACE "/" "_" target ${path})
+  endif()
   target_sources(${target} PRIVATE ${source})
   set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${files}")
 endfunction()

@@ -18,14 +18,15 @@ MAY_INCLUDE = {
     "http": {"rt", "base"},
     "pg": {"rt", "base"},
     "contract": {"http", "rt", "base"},
+    "events": {"contract", "ports", "pg", "rt", "base"},
     "api": {"contract", "rt", "base"},
     "ports": {"rt", "base"},
     "adapters": {"ports", "pg", "http", "rt", "base"},
     # services/<name>; another service's folder is never among them: they share api/ alone.
-    "services": {"api", "contract", "ports", "pg", "jose", "rt", "base"},
+    "services": {"api", "contract", "events", "ports", "pg", "jose", "rt", "base"},
     # The public entrance is made of HTTP: addresses of clients, streams, the web app's files.
     "services/gateway": {"api", "contract", "ports", "pg", "jose", "http", "rt", "base"},
-    "app": {"services", "adapters", "ports", "api", "contract", "pg", "http", "jose", "rt", "base"},
+    "app": {"services", "adapters", "events", "ports", "api", "contract", "pg", "http", "jose", "rt", "base"},
     "main.cpp": {"app"},
     # Only libraries' headers.
     "precompiled.cpp": set(),

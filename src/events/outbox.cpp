@@ -1,0 +1,103 @@
+#include "events/outbox.hpp"
+
+#include "events/queries.hpp"
+#include "events/row.hpp"
+#include "rt/fault_point.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::events {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto look_anyway = 500ms;  // for what nobody rang for: another process, a crash
+constexpr auto publish_time = 10s;
+constexpr auto relay_time = 20s;  // a round: reading, publishing, marking
+constexpr auto first_retry = 200ms;
+constexpr auto statement_time = 5s;
+constexpr std::int64_t forgotten_at_once = 5'000;
+
+}  // namespace
+
+outbox::outbox(rt::executor io, pg::pool& database, ports::event_bus& bus, const std::string& service, options chosen)
+    : database_(database),
+      bus_(bus),
+      options_(chosen),
+      due_(io),
+      relaying_(io, "outbox of " + service),
+      published_(rt::metrics::counter("ticketshow_events_published_total", "Events carried from an outbox to the bus.",
+                                      {{"service", service}})),
+      waiting_(rt::metrics::gauge("ticketshow_events_outbox_waiting", "Events recorded but not on the bus yet.",
+                                  {{"service", service}})),
+      oldest_s_(rt::metrics::gauge("ticketshow_events_outbox_oldest_seconds",
+                                   "Age of the oldest event that is not on the bus yet.", {{"service", service}})) {}
+
+void outbox::start() {
+  relaying_.repeat(1ms, [this] { return relay(); });
+  relaying_.repeat(5s, [this] { return measure(); });
+  relaying_.repeat(1min, [this] { return forget(); });
+}
+
+rt::task<> outbox::stop(rt::deadline until) { co_await relaying_.close(until); }
+
+rt::task<> outbox::relay() {
+  co_await due_.wait(look_anyway);
+  bool failed = false;
+  try {
+    while (!relaying_.closing()) {
+      const bool more = co_await relay_some();
+      if (!more) break;
+    }
+  } catch (const std::exception& error) {
+    failed = true;
+    if (!failing_) rt::log::warning("events wait in their outbox", {{"reason", error.what()}});
+  }
+  if (!failed && failing_) rt::log::info("events reach the bus again");
+  failing_ = failed;
+  if (failed) co_await rt::sleep_for(first_retry);
+}
+
+/// The rows stay locked to this process by the outbox's lock until they are marked: a round that is cut off is made
+/// again.
+rt::task<bool> outbox::relay_some() {
+  auto round = co_await database_.begin(rt::deadline::after(relay_time));
+  const auto mine = co_await round.run(queries::lock_outbox);
+  if (!mine.front().get<bool>(0)) co_return false;
+  const auto rows = co_await round.run(queries::waiting, options_.batch);
+  if (rows.empty()) co_return false;
+
+  std::vector<ports::event> events;
+  std::vector<std::int64_t> ids;
+  for (const auto& row : rows) {
+    ids.push_back(row.get<std::int64_t>(0));
+    events.push_back(event_of(row, 1));
+  }
+  rt::fault_point("outbox.committed");
+  co_await bus_.publish(rt::deadline::after(publish_time), std::move(events));
+  rt::fault_point("outbox.published");
+  co_await round.run(queries::mark_published, ids);
+  co_await round.commit();
+  published_.Increment(static_cast<double>(ids.size()));
+  co_return std::ssize(ids) == options_.batch;
+}
+
+rt::task<> outbox::measure() {
+  const auto rows = co_await database_.run(rt::deadline::after(statement_time), queries::measure_outbox);
+  waiting_.Set(static_cast<double>(rows.front().get<std::int64_t>(0)));
+  oldest_s_.Set(static_cast<double>(rows.front().get<std::int64_t>(1)));
+}
+
+rt::task<> outbox::forget() {
+  co_await database_.run(rt::deadline::after(10s), queries::forget_published, options_.kept_s, forgotten_at_once);
+}
+
+namespace detail {
+
+pg::bound_statement record_payloads(const contract::event_spec& what, const std::string& correlation_id,
+                                    const std::vector<std::string>& keys, const std::vector<std::string>& payloads) {
+  return pg::bind(queries::record, what.topic, what.version, correlation_id, keys, payloads);
+}
+
+}  // namespace detail
+
+}  // namespace ticketshow::events

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contract/event.hpp"
+#include "pg/pool.hpp"
+#include "ports/event_bus.hpp"
+#include "rt/bell.hpp"
+#include "rt/gate.hpp"
+#include "rt/metrics.hpp"
+
+namespace ticketshow::events {
+
+/// The way out of a service: an event is a row, written in the transaction of the change it tells of, and a relay
+/// carries the rows to the bus. What was committed is published at least once; what was rolled back never is. Of one
+/// key, events leave in the order in which they were recorded, if those who record hold a lock on the thing meanwhile,
+/// as every change of a row does. I/O thread only.
+class outbox {
+ public:
+  struct options {
+    std::int64_t batch = 500;                ///< rows carried at once
+    std::int64_t kept_s = 3 * 24 * 60 * 60;  ///< how long published rows stay for `ticketshow check`
+  };
+
+  /// `service` names its metrics.
+  outbox(rt::executor io, pg::pool& database, ports::event_bus& bus, const std::string& service, options chosen);
+  outbox(rt::executor io, pg::pool& database, ports::event_bus& bus, const std::string& service)
+      : outbox(io, database, bus, service, options{}) {}
+
+  /// Begins to relay, until stop().
+  void start();
+  rt::task<> stop(rt::deadline until);
+
+  /// Rung after a commit with events in it: they leave at once. Without it they leave within half a second.
+  rt::bell& due() { return due_; }
+
+ private:
+  rt::task<> relay();
+  rt::task<bool> relay_some();
+  rt::task<> measure();
+  rt::task<> forget();
+
+  pg::pool& database_;
+  ports::event_bus& bus_;
+  options options_;
+  rt::bell due_;
+  rt::gate relaying_;
+  bool failing_ = false;
+  prometheus::Counter& published_;
+  prometheus::Gauge& waiting_;
+  prometheus::Gauge& oldest_s_;
+};
+
+/// The statement that records events of one kind, in their order; it belongs into the transaction of the change.
+template <contract::event E>
+pg::bound_statement record_all(const std::vector<E>& happened, const std::string& correlation_id);
+
+/// The same for one event.
+template <contract::event E>
+pg::bound_statement record(const E& happened, const std::string& correlation_id) {
+  return record_all(std::vector<E>{happened}, correlation_id);
+}
+
+// ---- what the templates are made of
+
+namespace detail {
+pg::bound_statement record_payloads(const contract::event_spec& what, const std::string& correlation_id,
+                                    const std::vector<std::string>& keys, const std::vector<std::string>& payloads);
+}  // namespace detail
+
+template <contract::event E>
+pg::bound_statement record_all(const std::vector<E>& happened, const std::string& correlation_id) {
+  std::vector<std::string> keys;
+  std::vector<std::string> payloads;
+  for (const auto& each : happened) {
+    keys.push_back(each.key());
+    payloads.push_back(contract::write_event(each));
+  }
+  return detail::record_payloads(E::spec, correlation_id, keys, payloads);
+}
+
+}  // namespace ticketshow::events
