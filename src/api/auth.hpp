@@ -291,8 +291,44 @@ struct credit_wallet {
 };
 BOOST_DESCRIBE_STRUCT(credit_wallet, (), (user_id, amount, kind, reference, description))
 
-using all_endpoints = contract::endpoints<register_account, login, refresh, logout, change_password, get_me, update_me,
-                                          get_wallet, get_keys, list_revoked_sessions, debit_wallet, credit_wallet>;
+/// One of many credits made together.
+struct wallet_credit {
+  std::int64_t user_id;
+  money amount;
+  std::string reference;
+  std::string description;
+};
+BOOST_DESCRIBE_STRUCT(wallet_credit, (), (user_id, amount, reference, description))
+
+struct credit_outcome {
+  std::optional<std::int64_t> transaction_id;  ///< the movement's, made now or before
+  std::optional<std::string> problem;          ///< the code why there is none: as of credit_wallet
+};
+BOOST_DESCRIBE_STRUCT(credit_outcome, (), (transaction_id, problem))
+
+struct credits_made {
+  std::vector<credit_outcome> outcomes;  ///< in the order of the request
+};
+BOOST_DESCRIBE_STRUCT(credits_made, (), (outcomes))
+
+/// Puts many refunds into wallets in one transaction; each is idempotent by its reference, and one that is refused
+/// keeps no other from its wallet.
+struct refund_wallets {
+  std::vector<wallet_credit> refunds;
+
+  using response = credits_made;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/internal/wallets/refund",
+                                       .who = contract::access::service,
+                                       .summary = "Put many refunds into wallets",
+                                       .idempotent = true};
+  static constexpr contract::field fields[] = {{.name = "refunds", .min = 1, .max = 1'000}};
+};
+BOOST_DESCRIBE_STRUCT(refund_wallets, (), (refunds))
+
+using all_endpoints =
+    contract::endpoints<register_account, login, refresh, logout, change_password, get_me, update_me, get_wallet,
+                        get_keys, list_revoked_sessions, debit_wallet, credit_wallet, refund_wallets>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::auth

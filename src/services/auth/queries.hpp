@@ -105,6 +105,9 @@ inline constexpr pg::statement find_movement{"auth_find_movement", R"(
 SELECT t.id, t.user_id, t.amount, t.kind, e.balance
 FROM auth.ledger_transaction t JOIN auth.wallet_entry e ON e.transaction_id = t.id WHERE t.reference = $1::text)"};
 
+inline constexpr pg::statement lock_wallets{
+    "auth_lock_wallets", "SELECT id FROM auth.account WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"};
+
 inline constexpr pg::statement get_balance{"auth_get_balance", R"(
 SELECT coalesce((SELECT balance FROM auth.wallet_entry WHERE user_id = $1::bigint ORDER BY seq DESC LIMIT 1), 0))"};
 
@@ -116,6 +119,26 @@ VALUES ($1::text, $2::text, $3::bigint, $4::text, $5::text, $6::bigint, $7::text
 inline constexpr pg::statement insert_entry{"auth_insert_entry", R"(
 INSERT INTO auth.wallet_entry (user_id, seq, transaction_id, delta, balance) VALUES (0, 1, $1::bigint, 1, 0)
 RETURNING balance)"};
+
+/// Those of many refunds whose reference is new, of accounts that exist. $1 … $4: user, amount, reference, description.
+inline constexpr pg::statement insert_refunds{"auth_insert_refunds", R"(
+INSERT INTO auth.ledger_transaction (reference, kind, user_id, debit_account, credit_account, amount, description)
+SELECT w.reference, 'REFUND', a.id, 'clearing', 'wallet:' || a.id, w.amount, w.description
+FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) WITH ORDINALITY
+  AS w (user_id, amount, reference, description, n)
+JOIN auth.account a ON a.id = w.user_id
+ORDER BY w.n ON CONFLICT (reference) DO NOTHING)",
+                                              std::chrono::seconds(5)};
+
+inline constexpr pg::statement insert_missing_entries{"auth_insert_missing_entries", R"(
+INSERT INTO auth.wallet_entry (user_id, seq, transaction_id, delta, balance)
+SELECT 0, 1, t.id, 1, 0 FROM auth.ledger_transaction t
+WHERE t.reference = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM auth.wallet_entry e WHERE e.transaction_id = t.id)
+ORDER BY t.id)",
+                                                      std::chrono::seconds(5)};
+
+inline constexpr pg::statement find_movements{"auth_find_movements", R"(
+SELECT t.reference, t.id, t.user_id, t.amount, t.kind FROM auth.ledger_transaction t WHERE t.reference = ANY ($1::text[]))"};
 
 /// Balance, the time of the last movement, and a page of movements in one look, so that they always add up. One row
 /// without a movement when the page is empty, none when there is no such account.
@@ -155,6 +178,10 @@ inline constexpr const pg::statement* all_statements[] = {&insert_account,
                                                           &get_balance,
                                                           &insert_movement,
                                                           &insert_entry,
+                                                          &lock_wallets,
+                                                          &insert_refunds,
+                                                          &insert_missing_entries,
+                                                          &find_movements,
                                                           &show_wallet};
 
 }  // namespace ticketshow::auth::queries

@@ -185,4 +185,8 @@ rt::task<contract::result<wallet_movement>> service::handle(rt::call call, credi
   co_return co_await wallet_.move(call.until, std::move(what));
 }
 
+rt::task<contract::result<credits_made>> service::handle(rt::call call, refund_wallets request) {
+  co_return credits_made{co_await wallet_.refund_all(call.until, std::move(request.refunds))};
+}
+
 }  // namespace ticketshow::auth

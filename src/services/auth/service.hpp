@@ -68,6 +68,7 @@ class service final : public port, public rt::module {
   rt::task<contract::result<revoked_sessions>> handle(rt::call call, list_revoked_sessions request) override;
   rt::task<contract::result<wallet_movement>> handle(rt::call call, debit_wallet request) override;
   rt::task<contract::result<wallet_movement>> handle(rt::call call, credit_wallet request) override;
+  rt::task<contract::result<credits_made>> handle(rt::call call, refund_wallets request) override;
 
   // The steps of the background work, which the tests take at a time of their own.
   /// Reads the signing keys again.

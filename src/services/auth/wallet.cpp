@@ -75,6 +75,41 @@ rt::task<contract::result<wallet_movement>> wallet::move(rt::deadline until, mov
   co_return contract::fail(reference_conflict);
 }
 
+rt::task<std::vector<credit_outcome>> wallet::refund_all(rt::deadline until, std::vector<wallet_credit> refunds) {
+  std::vector<std::int64_t> users;
+  std::vector<money> amounts;
+  std::vector<std::string> references;
+  std::vector<std::string> descriptions;
+  for (const auto& each : refunds) {
+    users.push_back(each.user_id);
+    amounts.push_back(each.amount);
+    references.push_back(each.reference);
+    descriptions.push_back(each.description);
+  }
+  std::vector<pg::bound_statement> steps;
+  steps.push_back(pg::bind(queries::lock_wallets, users));
+  steps.push_back(pg::bind(queries::insert_refunds, users, amounts, references, descriptions));
+  steps.push_back(pg::bind(queries::insert_missing_entries, references));
+  steps.push_back(pg::bind(queries::find_movements, references));
+  const auto results = co_await database_.run_all(until, std::move(steps));
+
+  std::map<std::string, pg::result_set::row, std::less<>> made;
+  for (const auto& row : results.back()) made.emplace(row.get<std::string>(0), row);
+  std::vector<credit_outcome> outcomes;
+  for (const auto& each : refunds) {
+    const auto found = made.find(each.reference);
+    if (found == made.end()) {
+      outcomes.push_back({.problem = std::string(account_not_found.code)});
+    } else if (found->second.get<std::int64_t>(2) != each.user_id || found->second.get<money>(3) != each.amount ||
+               found->second.text(4) != contract::enum_name(transaction_type::REFUND)) {
+      outcomes.push_back({.problem = std::string(reference_conflict.code)});
+    } else {
+      outcomes.push_back({.transaction_id = found->second.get<std::int64_t>(1)});
+    }
+  }
+  co_return outcomes;
+}
+
 rt::task<wallet_view> wallet::history(rt::deadline until, std::int64_t user_id, std::int64_t skip, std::int64_t limit) {
   const auto rows = co_await database_.run(until, queries::show_wallet, user_id, skip, limit);
   wallet_view view{};

@@ -26,6 +26,9 @@ class wallet {
   /// (account_not_found), without a trace.
   rt::task<contract::result<wallet_movement>> move(rt::deadline until, movement what);
 
+  /// Makes many refunds in one transaction; each as move() would. In their order.
+  rt::task<std::vector<credit_outcome>> refund_all(rt::deadline until, std::vector<wallet_credit> refunds);
+
   /// Balance and movements, newest first. An account without movements has none and 0.
   rt::task<wallet_view> history(rt::deadline until, std::int64_t user_id, std::int64_t skip, std::int64_t limit);
 

@@ -273,6 +273,31 @@ TEST(auth_wallet, a_statement_read_while_money_moves_adds_up) {
 
 // ---- what the database refuses, whoever asks
 
+TEST(auth_wallet, many_refunds_are_made_once_each_and_one_that_is_refused_keeps_no_other_back) {
+  wealthy_house h;
+  const auto bob = h.welcome("bob@example.com");
+  const auto make = [&] {
+    refund_wallets wanted;
+    for (int i = 0; i < 50; ++i) {
+      wanted.refunds.push_back({i % 2 == 0 ? h.ann.id : bob.id, {100}, fmt::format("refund {}", i), "x"});
+    }
+    wanted.refunds.push_back({999'999, {100}, "refund nobody", "x"});
+    return h.ask(house::service(), std::move(wanted)).value().outcomes;
+  };
+  const auto first = make();
+  const auto again = make();
+  for (std::size_t i = 0; i < 50; ++i) {
+    EXPECT_TRUE(first[i].transaction_id.has_value()) << i;
+    EXPECT_EQ(first[i].transaction_id, again[i].transaction_id) << i;
+  }
+  EXPECT_EQ(first[50].problem, account_not_found.code);
+  EXPECT_EQ(h.balance_of(h.ann), money{1'000'00 + 2'500});
+  EXPECT_EQ(h.balance_of(bob), money{2'500});
+  const auto other = h.ask(house::service(), refund_wallets{{{bob.id, {101}, "refund 0", "x"}}}).value().outcomes;
+  EXPECT_EQ(other.front().problem, reference_conflict.code);
+  EXPECT_THAT(h.broken_invariants(), IsEmpty());
+}
+
 TEST(auth_wallet, the_ledger_is_append_only_for_the_service_and_for_its_owner) {
   wealthy_house h;
   const auto bob = h.welcome("bob@example.com");
