@@ -8,6 +8,7 @@
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "contract/codec.hpp"
+#include "contract/event.hpp"
 #include "contract/port.hpp"
 
 /// Seat holds and bookings, seat maps, cancellations.
@@ -151,6 +152,57 @@ struct cancel_booking {
 };
 BOOST_DESCRIBE_STRUCT(cancel_booking, (), (id))
 
+// ---- events
+
+enum class initiator { USER, ADMIN, SYSTEM };
+BOOST_DESCRIBE_ENUM(initiator, USER, ADMIN, SYSTEM)
+
+/// What others tell people about a booking.
+struct booking_facts {
+  std::int64_t booking_id;
+  std::int64_t user_id;
+  std::string show_name;
+  std::string venue_name;
+  std::string screen_name;
+  timestamp show_time;
+  std::string time_zone;  ///< of the venue
+  std::vector<seat_label> seat_labels;
+  money total_amount;
+  std::string currency;
+};
+BOOST_DESCRIBE_STRUCT(booking_facts, (),
+                      (booking_id, user_id, show_name, venue_name, screen_name, show_time, time_zone, seat_labels,
+                       total_amount, currency))
+
+/// A paid booking was cancelled: payment gives the money back.
+struct refund_initiated {
+  std::int64_t booking_id;
+  std::int64_t user_id;
+  money amount;
+  std::string currency;
+  std::string reason;  ///< a sentence for people
+  initiator initiated_by;
+
+  static constexpr contract::event_spec spec{.topic = "payment.refund_initiated",
+                                             .summary = "A paid booking was cancelled: the money goes back"};
+  [[nodiscard]] std::string key() const { return std::to_string(booking_id); }
+};
+BOOST_DESCRIBE_STRUCT(refund_initiated, (), (booking_id, user_id, amount, currency, reason, initiated_by))
+
+/// The same, for the customer.
+struct refund_notice {
+  booking_facts booking;
+  std::string reason;
+  initiator initiated_by;
+
+  static constexpr contract::event_spec spec{.topic = "notification.refund_initiated",
+                                             .summary = "A paid booking was cancelled: its owner hears of it"};
+  [[nodiscard]] std::string key() const { return std::to_string(booking.booking_id); }
+};
+BOOST_DESCRIBE_STRUCT(refund_notice, (), (booking, reason, initiated_by))
+
+using all_events = contract::events<refund_initiated, refund_notice>;
+
 // ---- for other services
 
 /// What payment needs to know of a booking.
@@ -191,8 +243,9 @@ BOOST_DESCRIBE_ENUM(settlement, CONFIRMED, SURPLUS, SEATS_GONE, CANCELLED, SALES
 
 struct settlement_outcome {
   settlement outcome;
+  std::optional<booking_facts> booking;  ///< when CONFIRMED
 };
-BOOST_DESCRIBE_STRUCT(settlement_outcome, (), (outcome))
+BOOST_DESCRIBE_STRUCT(settlement_outcome, (), (outcome, booking))
 
 /// A capture asks to settle a booking. Idempotent by payment. An expired booking takes its seats again if all are free.
 struct settle_booking {

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "api/booking.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "contract/codec.hpp"
+#include "contract/event.hpp"
 #include "contract/port.hpp"
 
 /// Payments and refunds. In this version from the wallet; cards join as another method.
@@ -111,41 +113,64 @@ struct get_booking_payment {
 };
 BOOST_DESCRIBE_STRUCT(get_booking_payment, (), (booking_id))
 
-// ---- for other services
+// ---- events
 
-enum class initiator { USER, ADMIN, SYSTEM };
-BOOST_DESCRIBE_ENUM(initiator, USER, ADMIN, SYSTEM)
+/// A booking is paid and confirmed.
+struct booking_successful {
+  booking::booking_facts booking;
+  std::int64_t payment_id;
+  money amount;
+  std::string currency;
+  enum payment_method payment_method;
+  std::optional<std::string> email;  ///< with which the payer was signed in
 
-enum class refund_status {
-  NOTHING_TO_REFUND,  ///< no capture of this booking, nor one on its way
-  REFUNDED,           ///< the money is back where it came from
+  static constexpr contract::event_spec spec{.topic = "booking.successful",
+                                             .summary = "A booking is paid and confirmed: its owner gets the tickets"};
+  [[nodiscard]] std::string key() const { return std::to_string(booking.booking_id); }
 };
-BOOST_DESCRIBE_ENUM(refund_status, NOTHING_TO_REFUND, REFUNDED)
+BOOST_DESCRIBE_STRUCT(booking_successful, (), (booking, payment_id, amount, currency, payment_method, email))
 
-struct refund_outcome {
-  refund_status status;
-};
-BOOST_DESCRIBE_STRUCT(refund_outcome, (), (status))
-
-/// Gives back what was captured for a cancelled booking. Idempotent by booking: money goes back exactly once. Throws
-/// (503) when it could not be finished now; ask again.
-struct refund_booking {
+/// A payment came to nothing: no money moved, or what moved goes back because the booking could not be had.
+struct booking_failed {
   std::int64_t booking_id;
-  std::string reason;
-  initiator initiated_by;
+  std::int64_t user_id;
+  std::int64_t payment_id;
+  money amount;
+  std::string currency;
+  std::string reason_code;
+  std::string reason;       ///< a sentence for people
+  std::string description;  ///< what was to be paid
 
-  using response = refund_outcome;
-  static constexpr contract::spec spec{.verb = http::method::POST,
-                                       .path = "/internal/payments/refund",
-                                       .who = contract::access::service,
-                                       .summary = "Give back what was paid for a cancelled booking",
-                                       .idempotent = true};
-  static constexpr contract::field fields[] = {{.name = "reason", .min = 1, .max = 200}};
+  static constexpr contract::event_spec spec{.topic = "booking.failed",
+                                             .summary = "A payment came to nothing: its payer hears why"};
+  [[nodiscard]] std::string key() const { return std::to_string(booking_id); }
 };
-BOOST_DESCRIBE_STRUCT(refund_booking, (), (booking_id, reason, initiated_by))
+BOOST_DESCRIBE_STRUCT(booking_failed, (),
+                      (booking_id, user_id, payment_id, amount, currency, reason_code, reason, description))
 
-using all_endpoints =
-    contract::endpoints<create_payment, list_payments, get_payment, get_booking_payment, refund_booking>;
+/// Money is back where it came from.
+struct refund_completed {
+  std::int64_t booking_id;
+  std::int64_t user_id;
+  std::int64_t payment_id;
+  std::string refund_id;
+  money amount;
+  std::string currency;
+  enum payment_method payment_method;
+  std::string description;  ///< what had been paid
+  std::string reason;
+
+  static constexpr contract::event_spec spec{.topic = "notification.refund_completed",
+                                             .summary = "Money is back where it came from: its owner hears of it"};
+  [[nodiscard]] std::string key() const { return std::to_string(booking_id); }
+};
+BOOST_DESCRIBE_STRUCT(refund_completed, (),
+                      (booking_id, user_id, payment_id, refund_id, amount, currency, payment_method, description,
+                       reason))
+
+using all_events = contract::events<booking_successful, booking_failed, refund_completed>;
+
+using all_endpoints = contract::endpoints<create_payment, list_payments, get_payment, get_booking_payment>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::payment

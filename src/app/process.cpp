@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/event_bus.hpp"
 #include "app/public_api.hpp"
 #include "app/service_token.hpp"
 #include "contract/client.hpp"
@@ -21,10 +22,13 @@ namespace {
 
 using audience = contract::router::audience;
 
+/// Who tells others what happened, or wants to hear of it.
+const std::set<target> with_events{target::booking, target::payment};
+
 /// Who calls whom.
 const std::map<target, std::vector<target>> calls{
     {target::catalog, {target::booking}},
-    {target::booking, {target::catalog, target::payment}},
+    {target::booking, {target::catalog}},
     {target::payment, {target::auth, target::booking}},
     {target::gateway, {target::auth, target::catalog, target::booking, target::payment}},
 };
@@ -104,11 +108,13 @@ void process::check_reach() const {
 process::process(rt::executor io, const settings& configured, std::set<target> targets)
     : io_(io), settings_(configured), targets_(std::move(targets)) {
   check_reach();
+  if (needs_bus()) make_bus();
   // Added in the order of start; each may call the others through their bindings once all are bound.
   runs(target::auth) ? add_auth() : bind_remote(target::auth, auth_);
   runs(target::catalog) ? add_catalog() : bind_remote(target::catalog, catalog_);
   runs(target::booking) ? add_booking() : bind_remote(target::booking, booking_);
   runs(target::payment) ? add_payment() : bind_remote(target::payment, payment_);
+  if (unstarted_bus_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
   if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
   if (runs(target::gateway)) add_gateway();
 }
@@ -119,16 +125,28 @@ rt::task<> process::start() { co_await modules_.start(); }
 
 rt::task<> process::stop(rt::deadline until) { co_await modules_.stop(until); }
 
+bool process::needs_bus() const {
+  return std::ranges::any_of(with_events, [this](target each) { return runs(each); });
+}
+
+void process::make_bus() {
+  unstarted_bus_ = make_event_bus(io_, settings_, add_pool("bus"), random_);
+  bus_ = unstarted_bus_.get();
+}
+
 pg::pool& process::add_pool(target service) {
-  const std::string name(name_of(service));
+  auto& pool = add_pool(std::string(name_of(service)));
+  pools_[service] = &pool;
+  return pool;
+}
+
+pg::pool& process::add_pool(const std::string& name) {
   auto made = std::make_unique<pg::pool>(
       io_,
       pg::pool_options{.name = name,
                        .conninfo = database_url_of(settings_, name),
                        .max_connections = static_cast<std::size_t>(settings_.number("database.connections", 2, 200))});
-  auto& pool = modules_.add(std::move(made));
-  pools_[service] = &pool;
-  return pool;
+  return modules_.add(std::move(made));
 }
 
 template <class Port, class Service>
@@ -186,7 +204,7 @@ void process::add_booking() {
                                                                 .random = random_,
                                                                 .settings = chosen,
                                                                 .catalog = catalog_,
-                                                                .payments = payment_}));
+                                                                .bus = *bus_}));
 }
 
 void process::add_payment() {
@@ -198,7 +216,8 @@ void process::add_payment() {
                                                                 .random = random_,
                                                                 .settings = {},
                                                                 .bookings = booking_,
-                                                                .accounts = auth_}));
+                                                                .accounts = auth_,
+                                                                .bus = *bus_}));
 }
 
 void process::add_gateway() {

@@ -18,6 +18,7 @@
 #include "contract/binding.hpp"
 #include "contract/router.hpp"
 #include "pg/pool.hpp"
+#include "ports/event_bus.hpp"
 #include "rt/module.hpp"
 #include "services/auth/service.hpp"
 
@@ -49,7 +50,11 @@ class process {
  private:
   /// Throws with a sentence when a service here calls one that is neither here nor has an address.
   void check_reach() const;
+  pg::pool& add_pool(const std::string& name);
   pg::pool& add_pool(target service);
+  /// Made before the services, which subscribe at it; started after them.
+  void make_bus();
+  [[nodiscard]] bool needs_bus() const;
   void add_auth();
   void add_catalog();
   void add_booking();
@@ -85,6 +90,8 @@ class process {
   std::map<target, pg::pool*> pools_;
   std::map<target, std::unique_ptr<contract::router>> inside_;
   std::unique_ptr<contract::router> outside_;
+  std::unique_ptr<ports::event_bus> unstarted_bus_;  // until it becomes a module
+  ports::event_bus* bus_ = nullptr;
   rt::module_graph modules_;
 };
 

@@ -1,5 +1,6 @@
 #include "app/schemas.hpp"
 
+#include "adapters/bus_pg/bus_pg.hpp"
 #include "services/auth/service.hpp"
 #include "services/booking/service.hpp"
 #include "services/catalog/service.hpp"
@@ -8,7 +9,8 @@
 namespace ticketshow::app {
 
 std::vector<pg::schema> all_schemas() {
-  return {{"auth", auth::migrations()},
+  return {{bus_pg::schema_name, bus_pg::migrations()},
+          {"auth", auth::migrations()},
           {"catalog", catalog::migrations()},
           {"booking", booking::migrations()},
           {"payment", payment::migrations()}};

@@ -46,6 +46,7 @@ constexpr setting declared[] = {
     {"database.catalog_url", "", "catalog's own database", true},
     {"database.booking_url", "", "booking's own database", true},
     {"database.payment_url", "", "payment's own database", true},
+    {"database.bus_url", "", "the event bus's own database, when the bus is PostgreSQL", true},
     {"database.owner", "ticketshow_owner", "The role that owns the schemas and migrates them"},
     {"database.connections", "6", "Most connections of each service"},
 

@@ -4,7 +4,7 @@
 -- Events on their way out. Those that are published stay for a while: `ticketshow check` looks for their effect.
 CREATE TABLE @schema@.outbox (
   id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  event_id       text NOT NULL UNIQUE DEFAULT gen_random_uuid()::text,
+  event_id       text NOT NULL DEFAULT gen_random_uuid()::text,
   topic          text NOT NULL,
   key            text NOT NULL,
   schema_version integer NOT NULL,

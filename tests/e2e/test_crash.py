@@ -10,7 +10,8 @@ import requests
 from tests.harness import Client
 
 PAYING = ["payment.intent_recorded", "payment.debited", "payment.capture_recorded", "payment.settled", "payment.completed"]
-REFUNDING = ["booking.cancelled", "payment.refund_recorded", "payment.refund_credited", "payment.refund_completed"]
+REFUNDING = ["booking.cancelled", "outbox.committed", "outbox.published", "consumer.effect_made", "consumer.effect_committed",
+             "payment.refund_credited", "payment.refund_completed"]
 
 
 def crashes(platform, act):

@@ -123,6 +123,7 @@ int bus::partition_of(const ports::event& what) const {
 
 rt::task<> bus::publish(rt::deadline until, std::vector<ports::event> events) {
   if (events.empty()) co_return;
+  if (partitions_.empty()) throw rt::unavailable("the event bus has not started yet");
   const auto topics = column(events, [](const auto& each) { return each.topic; });
   const auto numbers = column(events, [this](const auto& each) { return partition_of(each); });
   std::vector<pg::bound_statement> statements;

@@ -58,8 +58,7 @@ booking_row read(const pg::result_set::row& row, const booking_row*) {
           .amount = row.get<money>(2),
           .state = row.get<std::string>(3),
           .payment_id = row.get<std::optional<std::int64_t>>(4),
-          .refund_unanswered = row.get<bool>(5),
-          .refund_asked_ms = row.get<std::optional<std::int64_t>>(6)};
+          .refund_asked_ms = row.get<std::optional<std::int64_t>>(5)};
 }
 
 payment_row read(const pg::result_set::row& row, const payment_row*) {

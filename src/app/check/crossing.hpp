@@ -18,7 +18,6 @@ struct booking_row {
   money amount;
   std::string state;
   std::optional<std::int64_t> payment_id;
-  bool refund_unanswered;                       ///< says something only when a refund was asked for
   std::optional<std::int64_t> refund_asked_ms;  ///< ago; nothing when none was
 };
 

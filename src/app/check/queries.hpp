@@ -168,10 +168,10 @@ ORDER BY p.id LIMIT $1::bigint)",
 /// Bookings that money has to do with.
 inline constexpr pg::statement declare_bookings{"check_declare_bookings", R"(
 DECLARE check_bookings NO SCROLL CURSOR FOR
-SELECT b.id, b.user_id, b.total_amount, b.state, b.payment_id, r.outcome IS NULL,
+SELECT b.id, b.user_id, b.total_amount, b.state, b.payment_id,
        (extract(epoch FROM now() - r.created_at) * 1000)::bigint
 FROM booking.booking b
-LEFT JOIN (SELECT booking_id, min(outcome) AS outcome, min(created_at) AS created_at FROM booking.refund_request
+LEFT JOIN (SELECT booking_id, min(created_at) AS created_at FROM booking.refund_request
            GROUP BY booking_id) r ON r.booking_id = b.id
 WHERE b.state = 'CONFIRMED' OR (b.state = 'CANCELLED' AND b.payment_id IS NOT NULL) ORDER BY b.id)",
                                                 long_time};

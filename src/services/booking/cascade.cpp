@@ -16,10 +16,11 @@ constexpr std::size_t width = 2;
 
 }  // namespace
 
-cascade::cascade(rt::executor io, store& tables, schedules& memory, rt::bell& refunds)
+cascade::cascade(rt::executor io, store& tables, schedules& memory, events::outbox& outbox, random_source& random)
     : store_(tables),
       schedules_(memory),
-      refunds_(refunds),
+      outbox_(outbox),
+      random_(random),
       due_(io),
       cancelled_(rt::metrics::counter("ticketshow_booking_cancelled_with_showing_total",
                                       "Bookings cancelled because their showing was.")) {}
@@ -45,13 +46,14 @@ rt::task<> cascade::step() {
 
 rt::task<> cascade::cancel_all(std::vector<std::int64_t> schedule_ids) {
   std::int64_t bookings = 0;
+  const auto correlation_id = random_hex(random_, 16);
   while (true) {
     if (stopping()) co_return;  // the rest is found by the next start
-    const auto done = co_await store_.cancel_live(rt::deadline::after(step_time), schedule_ids, chunk);
+    const auto done = co_await store_.cancel_live(rt::deadline::after(step_time), schedule_ids, chunk, correlation_id);
     if (done.bookings == 0) break;
     bookings += done.bookings;
     cancelled_.Increment(static_cast<double>(done.bookings));
-    if (done.paid > 0) refunds_.ring();
+    if (done.paid > 0) outbox_.due().ring();
   }
   co_await store_.finish_cancelling(rt::deadline::after(step_time), schedule_ids);
   for (const auto id : schedule_ids) schedules_.forget(id);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/random.hpp"
+#include "events/outbox.hpp"
 #include "rt/bell.hpp"
 #include "rt/gate.hpp"
 #include "rt/metrics.hpp"
@@ -12,7 +14,7 @@ namespace ticketshow::booking {
 /// left to do stands in the schedule's state, so that it goes on where it was after a stop or a crash.
 class cascade {
  public:
-  cascade(rt::executor io, store& tables, schedules& memory, rt::bell& refunds);
+  cascade(rt::executor io, store& tables, schedules& memory, events::outbox& outbox, random_source& random);
 
   /// Begins its work in `background`, which must be closed before this is destroyed.
   void start(rt::gate& background);
@@ -27,7 +29,8 @@ class cascade {
 
   store& store_;
   schedules& schedules_;
-  rt::bell& refunds_;
+  events::outbox& outbox_;
+  random_source& random_;
   rt::bell due_;
   rt::gate* background_ = nullptr;
   prometheus::Counter& cancelled_;

@@ -201,7 +201,8 @@ inline constexpr pg::statement cancelling_schedules{
     "booking_cancelling_schedules",
     "SELECT id FROM booking.schedule WHERE state = 'CANCELLING' ORDER BY id LIMIT 1000"};
 
-/// Cancels up to $2 live bookings of closed schedules, each with its refund request when it was paid.
+/// Cancels up to $2 live bookings of closed schedules, each with its refund request when it was paid, and gives those
+/// that were, as they are shown.
 inline constexpr pg::statement cancel_live{"booking_cancel_live", R"(
 WITH chunk AS MATERIALIZED (
   SELECT b.id, b.state FROM booking.booking b
@@ -213,34 +214,16 @@ WITH chunk AS MATERIALIZED (
 ), refunds AS (
   INSERT INTO booking.refund_request (booking_id, initiated_by, reason)
   SELECT id, 'ADMIN', $3::text FROM chunk WHERE state = 'CONFIRMED'
-)
-SELECT count(*), count(*) FILTER (WHERE state = 'CONFIRMED') FROM chunk)",
+), total AS (SELECT count(*) AS bookings FROM chunk)
+SELECT shown.*, total.bookings
+FROM total LEFT JOIN chunk ON chunk.state = 'CONFIRMED' LEFT JOIN booking.shown_booking shown ON shown.id = chunk.id
+ORDER BY shown.id)",
                                            10s};
 
 inline constexpr pg::statement finish_cancelling{"booking_finish_cancelling", R"(
 UPDATE booking.schedule s SET state = 'CANCELLED'
 WHERE s.id = ANY ($1::bigint[]) AND s.state = 'CANCELLING'
   AND NOT EXISTS (SELECT FROM booking.booking_seat c WHERE c.schedule_id = s.id AND c.live))"};
-
-// ---- refunds
-
-/// Takes requests that are due and puts their next attempt off, longer each time, so that one that is never answered
-/// comes again by itself.
-inline constexpr pg::statement take_refunds{"booking_take_refunds", R"(
-WITH due AS (
-  SELECT booking_id FROM booking.refund_request
-  WHERE answered_at IS NULL AND next_attempt_at <= now()
-  ORDER BY next_attempt_at, booking_id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
-UPDATE booking.refund_request r
-SET attempts = r.attempts + 1,
-    next_attempt_at = now() + make_interval(secs => least($2::bigint * 2 ^ least(r.attempts, 20), $3::bigint))
-FROM due WHERE r.booking_id = due.booking_id
-RETURNING r.booking_id, r.initiated_by, r.reason, r.attempts)"};
-
-inline constexpr pg::statement answer_refunds{"booking_answer_refunds", R"(
-UPDATE booking.refund_request r SET answered_at = now(), outcome = a.outcome
-FROM unnest($1::bigint[], $2::text[]) AS a (booking_id, outcome)
-WHERE r.booking_id = a.booking_id AND r.answered_at IS NULL)"};
 
 inline constexpr const pg::statement* all_statements[] = {&record_schedules,
                                                           &known_schedules,
@@ -265,8 +248,6 @@ inline constexpr const pg::statement* all_statements[] = {&record_schedules,
                                                           &cancelling_schedules,
                                                           &cancel_live,
                                                           &finish_cancelling,
-                                                          &take_refunds,
-                                                          &answer_refunds,
                                                           &count_live_bookings};
 
 }  // namespace ticketshow::booking::queries

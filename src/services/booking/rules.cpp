@@ -50,6 +50,19 @@ std::vector<seat_label> labels_of(std::int64_t seats_per_row, std::span<const se
   return labels;
 }
 
+booking_facts facts_of(const booking_view& shown) {
+  return {.booking_id = shown.id,
+          .user_id = shown.user_id,
+          .show_name = shown.show_name,
+          .venue_name = shown.venue_name,
+          .screen_name = shown.screen_name,
+          .show_time = shown.show_time,
+          .time_zone = shown.time_zone,
+          .seat_labels = shown.seat_labels,
+          .total_amount = shown.total_amount,
+          .currency = shown.currency};
+}
+
 cancellation decide_cancellation(booking_status state, bool lapsed, bool begun) {
   switch (state) {
     case booking_status::PENDING:

@@ -21,6 +21,9 @@ contract::result<std::vector<seat_no>> seats_of_request(const schedule& showing,
 std::vector<std::int64_t> seat_ids_of(std::int64_t screen_id, std::span<const seat_no> seats);
 std::vector<seat_label> labels_of(std::int64_t seats_per_row, std::span<const seat_no> seats);
 
+/// What others tell people about a booking.
+booking_facts facts_of(const booking_view& shown);
+
 /// What happens to a booking whose owner wants to be rid of it.
 enum class cancellation {
   RELEASE,             ///< nothing was paid: the seats are free

@@ -81,11 +81,8 @@ service::service(const dependencies& needs)
       schedules_(needs.io, store_, needs.catalog, needs.clock, needs.random, background_,
                  {.max_seats_in_memory = options_.max_seats_in_memory,
                   .max_age = std::chrono::milliseconds(options_.map_max_age_ms)}),
-      refunds_(needs.io, store_, needs.payments, needs.random,
-               {.first_retry_s = options_.refund_first_retry_s,
-                .last_retry_s = options_.refund_last_retry_s,
-                .at_once = options_.refunds_at_once}),
-      cascade_(needs.io, store_, schedules_, refunds_.due()) {
+      outbox_(needs.io, needs.database, needs.bus, "booking"),
+      cascade_(needs.io, store_, schedules_, outbox_, needs.random) {
   const writer_options how{
       .max_batch = options_.max_batch,
       .max_queue = options_.max_queue,
@@ -99,7 +96,7 @@ rt::task<> service::start() {
   for (auto& each : writers_) writing_.spawn(each->run());
   background_.repeat(std::chrono::milliseconds(options_.expiry_pause_ms), [this] { return expire_due(); });
   cascade_.start(background_);
-  refunds_.start(background_);
+  outbox_.start();
   co_return;
 }
 
@@ -108,6 +105,7 @@ rt::task<> service::stop(rt::deadline until) {
   const bool finished = co_await writing_.drain(until);
   if (!finished) co_await writing_.close(rt::deadline::after(1s));
   co_await background_.close(until);
+  co_await outbox_.stop(until);
 }
 
 writer& service::writer_of(std::int64_t schedule_id) {
@@ -193,11 +191,11 @@ rt::task<contract::result<booking_view>> service::booking_of(rt::call call, std:
 }
 
 rt::task<contract::result<booking_view>> service::handle(rt::call call, cancel_booking request) {
-  auto done = co_await store_.cancel(call.until, request.id, call.caller.user_id);
+  auto done = co_await store_.cancel(call.until, request.id, call.caller.user_id, call.correlation_id);
   if (!done) co_return contract::fail(booking_not_found);
   switch (done->decision) {
     case rules::cancellation::RELEASE_AND_REFUND:
-      refunds_.due().ring();
+      outbox_.due().ring();
       [[fallthrough]];
     case rules::cancellation::RELEASE:
       rt::fault_point("booking.cancelled");
@@ -229,7 +227,7 @@ rt::task<contract::result<booking_to_settle>> service::handle(rt::call call, get
 }
 
 rt::task<contract::result<settlement_outcome>> service::handle(rt::call call, settle_booking request) {
-  const auto done = co_await store_.settle(call.until, request.id, request.payment_id, request.amount);
+  auto done = co_await store_.settle(call.until, request.id, request.payment_id, request.amount);
   if (!done) co_return contract::fail(booking_not_found);
   switch (done->done) {
     case rules::settlement_step::ANSWER:
@@ -241,7 +239,7 @@ rt::task<contract::result<settlement_outcome>> service::handle(rt::call call, se
       schedules_.forget(done->booking.schedule_id);
       break;
   }
-  co_return settlement_outcome{done->outcome};
+  co_return settlement_outcome{done->outcome, std::move(done->facts)};
 }
 
 rt::task<contract::result<sale_state>> service::handle(rt::call call, suspend_sale request) {

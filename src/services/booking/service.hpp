@@ -7,14 +7,13 @@
 
 #include "api/booking.hpp"
 #include "api/catalog.hpp"
-#include "api/payment.hpp"
 #include "base/random.hpp"
+#include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
 #include "rt/gate.hpp"
 #include "rt/module.hpp"
 #include "services/booking/cascade.hpp"
-#include "services/booking/refunds.hpp"
 #include "services/booking/schedules.hpp"
 #include "services/booking/store.hpp"
 #include "services/booking/writer.hpp"
@@ -36,9 +35,6 @@ struct options {
   /// no other process writes, memory follows every change.
   std::int64_t map_max_age_ms = 0;
   std::int64_t expiry_pause_ms = 500;  ///< between two looks for holds whose time has passed
-  std::int64_t refund_first_retry_s = 5;
-  std::int64_t refund_last_retry_s = 300;
-  std::size_t refunds_at_once = 16;
 };
 
 struct dependencies {
@@ -48,7 +44,7 @@ struct dependencies {
   random_source& random;
   options settings;
   catalog::port& catalog;
-  payment::port& payments;
+  ports::event_bus& bus;
 };
 
 /// Booking's endpoints, as api/booking.hpp promises them, and the work behind them. Start it before the first call; the
@@ -85,7 +81,7 @@ class service final : public port, public rt::module {
   rt::gate background_;
   schedules schedules_;
   std::vector<std::unique_ptr<writer>> writers_;
-  refunds refunds_;
+  events::outbox outbox_;
   cascade cascade_;
 };
 

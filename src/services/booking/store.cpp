@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/assert.hpp"
+#include "events/outbox.hpp"
 #include "services/booking/queries.hpp"
 
 namespace ticketshow::booking {
@@ -52,6 +53,24 @@ booking_view view_of(const pg::result_set::row& row) {
           .screen_name = row.get<std::string>(15),
           .time_zone = row.get<std::string>(16),
           .ticket_qr_urls = {}};
+}
+
+/// The events of a paid booking's cancellation: for payment, and for the customer.
+void record_refunds(std::vector<pg::bound_statement>& into, const std::vector<booking_view>& paid,
+                    const std::string& reason, initiator by, const std::string& correlation_id) {
+  std::vector<refund_initiated> refunds;
+  std::vector<refund_notice> notices;
+  for (const auto& each : paid) {
+    refunds.push_back({.booking_id = each.id,
+                       .user_id = each.user_id,
+                       .amount = each.total_amount,
+                       .currency = each.currency,
+                       .reason = reason,
+                       .initiated_by = by});
+    notices.push_back({.booking = rules::facts_of(each), .reason = reason, .initiated_by = by});
+  }
+  into.push_back(events::record_all(refunds, correlation_id));
+  into.push_back(events::record_all(notices, correlation_id));
 }
 
 hold_decision decision_of(const pg::result_set::row& row) {
@@ -223,19 +242,24 @@ rt::task<std::optional<store::settle_attempt>> store::try_to_settle(rt::deadline
                                       .on_sale = row.get<bool>(5),
                                       .seats_free = row.get<bool>(6)};
   const auto decision = rules::decide_settlement(known, payment_id, amount);
-  const settled result{decision.outcome, decision.step, {row.get<std::int64_t>(0), id}};
+  settled result{decision.outcome, {}, decision.step, {row.get<std::int64_t>(0), id}};
 
   const bool retakes = decision.step == rules::settlement_step::RETAKE;
-  if (retakes && !schedule_locked) co_return settle_attempt{result, true};
+  if (retakes && !schedule_locked) co_return settle_attempt{std::move(result), true};
   if (decision.step != rules::settlement_step::ANSWER) {
     if (retakes) co_await transaction.run(queries::expire_rivals, id);
     co_await transaction.run(queries::confirm, id, payment_id);
   }
+  if (decision.outcome == settlement::CONFIRMED) {
+    const auto shown = co_await transaction.run(queries::get_booking, id);
+    result.facts = rules::facts_of(view_of(shown.front()));
+  }
   co_await transaction.commit();
-  co_return settle_attempt{result, false};
+  co_return settle_attempt{std::move(result), false};
 }
 
-rt::task<std::optional<cancelled>> store::cancel(rt::deadline until, std::int64_t id, std::int64_t user_id) {
+rt::task<std::optional<cancelled>> store::cancel(rt::deadline until, std::int64_t id, std::int64_t user_id,
+                                                 std::string correlation_id) {
   auto transaction = co_await database_.begin(until);
   const auto rows = co_await transaction.run(queries::lock_to_cancel, id, user_id);
   if (rows.empty()) co_return std::nullopt;
@@ -243,17 +267,19 @@ rt::task<std::optional<cancelled>> store::cancel(rt::deadline until, std::int64_
   const auto decision =
       rules::decide_cancellation(enum_of<booking_status>(row.text(0)), row.get<bool>(1), row.get<bool>(2));
 
-  std::vector<pg::bound_statement> effects;
   using enum rules::cancellation;
-  if (decision == RELEASE || decision == RELEASE_AND_REFUND) effects.push_back(pg::bind(queries::cancel, id));
+  if (decision == RELEASE || decision == RELEASE_AND_REFUND) co_await transaction.run(queries::cancel, id);
+  const auto shown = co_await transaction.run(queries::get_booking, id);
+  auto booking = view_of(shown.front());
   if (decision == RELEASE_AND_REFUND) {
-    effects.push_back(pg::bind(queries::request_refund, id, contract::enum_name(payment::initiator::USER),
-                               "The booking was cancelled by its owner."));
+    const std::string reason = "The booking was cancelled by its owner.";
+    std::vector<pg::bound_statement> refund;
+    refund.push_back(pg::bind(queries::request_refund, id, contract::enum_name(initiator::USER), reason));
+    record_refunds(refund, {booking}, reason, initiator::USER, correlation_id);
+    co_await transaction.run_all(std::move(refund));
   }
-  effects.push_back(pg::bind(queries::get_booking, id));
-  const auto results = co_await transaction.run_all(std::move(effects));
   co_await transaction.commit();
-  co_return cancelled{decision, view_of(results.back().front())};
+  co_return cancelled{decision, std::move(booking)};
 }
 
 // ---- cancelled showings
@@ -264,36 +290,25 @@ rt::task<std::vector<std::int64_t>> store::cancelling_schedules(rt::deadline unt
 }
 
 rt::task<cancelled_chunk> store::cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids,
-                                             std::int64_t most) {
-  const auto rows =
-      co_await database_.run(until, queries::cancel_live, schedule_ids, most, "The showing was cancelled.");
-  co_return cancelled_chunk{rows.front().get<std::int64_t>(0), rows.front().get<std::int64_t>(1)};
+                                             std::int64_t most, std::string correlation_id) {
+  const std::string reason = "The showing was cancelled.";
+  auto transaction = co_await database_.begin(until);
+  const auto rows = co_await transaction.run(queries::cancel_live, schedule_ids, most, reason);
+  std::vector<booking_view> paid;
+  for (const auto& row : rows) {
+    if (!row.is_null(0)) paid.push_back(view_of(row));
+  }
+  if (!paid.empty()) {
+    std::vector<pg::bound_statement> refunds;
+    record_refunds(refunds, paid, reason, initiator::ADMIN, correlation_id);
+    co_await transaction.run_all(std::move(refunds));
+  }
+  co_await transaction.commit();
+  co_return cancelled_chunk{rows.front().get<std::int64_t>(17), std::ssize(paid)};
 }
 
 rt::task<> store::finish_cancelling(rt::deadline until, std::vector<std::int64_t> schedule_ids) {
   co_await database_.run(until, queries::finish_cancelling, schedule_ids);
-}
-
-// ---- refunds
-
-rt::task<std::vector<refund_request>> store::take_refunds(rt::deadline until, std::int64_t most,
-                                                          std::int64_t first_retry_s, std::int64_t last_retry_s) {
-  const auto rows = co_await database_.run(until, queries::take_refunds, most, first_retry_s, last_retry_s);
-  std::vector<refund_request> taken;
-  taken.reserve(static_cast<std::size_t>(rows.size()));
-  for (const auto& row : rows) {
-    taken.push_back({.booking_id = row.get<std::int64_t>(0),
-                     .initiated_by = enum_of<payment::initiator>(row.text(1)),
-                     .reason = row.get<std::string>(2),
-                     .attempts = row.get<std::int64_t>(3)});
-  }
-  co_return taken;
-}
-
-rt::task<> store::answer_refunds(rt::deadline until, std::vector<refund_answer> answers) {
-  const auto outcomes =
-      column(answers, [](const refund_answer& each) { return std::string(contract::enum_name(each.outcome)); });
-  co_await database_.run(until, queries::answer_refunds, column(answers, &refund_answer::booking_id), outcomes);
 }
 
 }  // namespace ticketshow::booking

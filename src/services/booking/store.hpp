@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "api/booking.hpp"
-#include "api/payment.hpp"
 #include "pg/pool.hpp"
 #include "services/booking/rules.hpp"
 #include "services/booking/schedule.hpp"
@@ -59,25 +58,14 @@ struct booking_ref {
 
 struct settled {
   settlement outcome;
-  rules::settlement_step done;  ///< what this very call changed
+  std::optional<booking_facts> facts;  ///< when CONFIRMED
+  rules::settlement_step done;         ///< what this very call changed
   booking_ref booking;
 };
 
 struct cancelled {
   rules::cancellation decision;
   booking_view booking;
-};
-
-struct refund_request {
-  std::int64_t booking_id;
-  payment::initiator initiated_by;
-  std::string reason;
-  std::int64_t attempts;
-};
-
-struct refund_answer {
-  std::int64_t booking_id;
-  payment::refund_status outcome;
 };
 
 struct cancelled_chunk {
@@ -114,18 +102,16 @@ class store {
                                                     std::int64_t limit);
   /// Nothing when there is no such booking.
   rt::task<std::optional<settled>> settle(rt::deadline until, std::int64_t id, std::int64_t payment_id, money amount);
-  /// Nothing when this user has no such booking. A refund is requested in the same transaction.
-  rt::task<std::optional<cancelled>> cancel(rt::deadline until, std::int64_t id, std::int64_t user_id);
+  /// Nothing when this user has no such booking. A refund is requested, by event, in the same transaction.
+  rt::task<std::optional<cancelled>> cancel(rt::deadline until, std::int64_t id, std::int64_t user_id,
+                                            std::string correlation_id);
 
   // Cancelled showings.
   rt::task<std::vector<std::int64_t>> cancelling_schedules(rt::deadline until);
-  rt::task<cancelled_chunk> cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids, std::int64_t most);
+  /// Refunds are requested, by events, in the same transaction.
+  rt::task<cancelled_chunk> cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids, std::int64_t most,
+                                        std::string correlation_id);
   rt::task<> finish_cancelling(rt::deadline until, std::vector<std::int64_t> schedule_ids);
-
-  // Refunds. An attempt that is not answered comes again after first_retry_s, doubled each time up to last_retry_s.
-  rt::task<std::vector<refund_request>> take_refunds(rt::deadline until, std::int64_t most, std::int64_t first_retry_s,
-                                                     std::int64_t last_retry_s);
-  rt::task<> answer_refunds(rt::deadline until, std::vector<refund_answer> answers);
 
  private:
   struct settle_attempt {

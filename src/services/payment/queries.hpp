@@ -9,7 +9,7 @@ namespace ticketshow::payment::queries {
 // The columns of a `payment` row as store.cpp reads them.
 #define TICKETSHOW_PAYMENT_COLUMNS                                                                                   \
   "p.id, p.booking_id, p.user_id, p.amount, p.currency, p.method, p.description, p.step, p.reason, p.failure_code, " \
-  "p.transaction_id, p.correlation_id, p.created_at, p.updated_at, p.run, p.failures"
+  "p.transaction_id, p.correlation_id, p.created_at, p.updated_at, p.run, p.failures, p.payer_email"
 
 #define TICKETSHOW_PAYMENT_IN_FLIGHT "p.step IN ('INTENT', 'CAPTURED', 'GIVING_BACK')"
 
@@ -22,9 +22,9 @@ namespace ticketshow::payment::queries {
 
 /// Nothing when the booking has a live payment. Begins its first run, as TICKETSHOW_PAYMENT_TAKE does.
 inline constexpr pg::statement record_intent{"payment_record_intent", R"(
-INSERT INTO payment.payment AS p (booking_id, user_id, amount, currency, method, description, correlation_id, lease_until,
-                                  next_attempt_at, in_doubt_until)
-VALUES ($3::bigint, $4::bigint, $5::bigint, $6::text, 'WALLET', $7::text, $8::text,
+INSERT INTO payment.payment AS p (booking_id, user_id, amount, currency, method, description, correlation_id, payer_email,
+                                  lease_until, next_attempt_at, in_doubt_until)
+VALUES ($3::bigint, $4::bigint, $5::bigint, $6::text, 'WALLET', $7::text, $8::text, $9::text,
         now() + make_interval(secs => $1::bigint), now() + make_interval(secs => $1::bigint),
         now() + make_interval(secs => $2::bigint))
 ON CONFLICT (booking_id) WHERE live DO NOTHING
@@ -112,22 +112,59 @@ WITH moved AS (
 )
 SELECT )" TICKETSHOW_PAYMENT_COLUMNS " FROM moved p"};
 
-/// These two together, in this order.
-inline constexpr pg::statement record_credit{"payment_record_credit", R"(
-UPDATE payment.refund SET transaction_id = $2::bigint, completed_at = now()
-WHERE payment_id = $1::bigint AND completed_at IS NULL)"};
+// ---- refunds
+
+/// Payments $1 and their credits $2. With record_refunded, in this order.
+inline constexpr pg::statement record_credits{"payment_record_credits", R"(
+UPDATE payment.refund r SET transaction_id = c.transaction_id, completed_at = now()
+FROM unnest($1::bigint[], $2::bigint[]) AS c (payment_id, transaction_id)
+WHERE r.payment_id = c.payment_id AND r.completed_at IS NULL)"};
 inline constexpr pg::statement record_refunded{"payment_record_refunded", R"(
 UPDATE payment.payment p SET step = 'REFUNDED', failures = 0
-WHERE p.id = $1::bigint AND p.step = 'GIVING_BACK' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+WHERE p.id = ANY ($1::bigint[]) AND p.step = 'GIVING_BACK' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
+/// The live payments of bookings, against whoever completes one at this moment: what is wished meanwhile it must see.
+inline constexpr pg::statement lock_payments_of{"payment_lock_payments_of", R"(
+SELECT id FROM payment.payment WHERE booking_id = ANY ($1::bigint[]) AND live ORDER BY id FOR UPDATE)"};
+
+inline constexpr pg::statement wish_refunds{"payment_wish_refunds", R"(
+INSERT INTO payment.refund_wish (booking_id, initiated_by, reason)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[]) ON CONFLICT (booking_id) DO NOTHING)"};
+
+/// Of these bookings, the completed payments that are wished back. They are due at once.
+inline constexpr pg::statement give_back_wished{"payment_give_back_wished", R"(
+WITH moved AS (
+  UPDATE payment.payment p
+  SET step = 'GIVING_BACK', failure_code = 'BOOKING_CANCELLED', reason = w.reason, run = p.run + 1, failures = 0,
+      lease_until = now(), next_attempt_at = now()
+  FROM payment.refund_wish w
+  WHERE w.booking_id = p.booking_id AND p.booking_id = ANY ($1::bigint[]) AND p.step = 'COMPLETED'
+  RETURNING p.id, p.amount, w.initiated_by, w.reason)
+INSERT INTO payment.refund (payment_id, amount, initiated_by, reason) SELECT * FROM moved)"};
 
 #undef TICKETSHOW_PAYMENT_COLUMNS
 #undef TICKETSHOW_PAYMENT_IN_FLIGHT
 #undef TICKETSHOW_PAYMENT_TAKE
 
-inline constexpr const pg::statement* all_statements[] = {
-    &record_intent,    &get_payment,    &list_payments,  &payment_of_booking, &latest_payment_of_booking,
-    &was_refunded,     &take,           &take_due,       &release_all,        &put_off,
-    &put_off_in_doubt, &record_capture, &record_failure, &record_completion,  &record_giving_back,
-    &record_credit,    &record_refunded};
+inline constexpr const pg::statement* all_statements[] = {&record_intent,
+                                                          &get_payment,
+                                                          &list_payments,
+                                                          &payment_of_booking,
+                                                          &latest_payment_of_booking,
+                                                          &was_refunded,
+                                                          &take,
+                                                          &take_due,
+                                                          &release_all,
+                                                          &put_off,
+                                                          &put_off_in_doubt,
+                                                          &record_capture,
+                                                          &record_failure,
+                                                          &record_completion,
+                                                          &record_giving_back,
+                                                          &record_credits,
+                                                          &record_refunded,
+                                                          &lock_payments_of,
+                                                          &wish_refunds,
+                                                          &give_back_wished};
 
 }  // namespace ticketshow::payment::queries

@@ -63,29 +63,40 @@ saga::saga(rt::executor io, store& payments, booking::port& bookings, auth::port
       accounts_(accounts),
       random_(random),
       options_(std::move(chosen)),
+      refunds_(io, payments, accounts, random, options_.call_time, [this](std::string_view point) { reached(point); }),
+      due_(io),
       runs_(io, "payment runs"),
       sweeping_(io, "payment sweeper") {}
 
 void saga::start(std::chrono::milliseconds pause) {
+  refunds_.start();
   sweeping_.spawn(recover());
-  sweeping_.repeat(pause, [this] { return sweep(); });
+  sweeping_.repeat(1ms, [this, pause] { return sweep_after(pause); });
 }
 
 rt::task<> saga::stop(rt::deadline until) {
   co_await sweeping_.close(until);
   const bool finished = co_await runs_.drain(until);
   if (!finished) co_await runs_.close(rt::deadline::after(1s));
+  co_await refunds_.stop(rt::deadline::after(1s));
 }
 
 rt::task<> saga::recover() {
   co_await store_.release_all(rt::deadline::after(record_time));
+  due_.ring();
+}
+
+rt::task<> saga::sweep_after(std::chrono::milliseconds pause) {
+  co_await due_.wait(pause);
   co_await sweep();
 }
 
 rt::task<> saga::sweep() {
+  more_due_ = true;
   if (running_.size() >= options_.at_once) co_return;
-  const auto room = static_cast<std::int64_t>(options_.at_once - running_.size());
-  auto due = co_await store_.take_due(rt::deadline::after(record_time), room);
+  const auto room = options_.at_once - running_.size();
+  auto due = co_await store_.take_due(rt::deadline::after(record_time), static_cast<std::int64_t>(room));
+  more_due_ = due.size() == room;
   for (auto& each : due) {
     if (!runs_.closing()) go_on(std::move(each));
   }
@@ -113,6 +124,7 @@ rt::task<> saga::run(record taken) {
       for (auto* alarm : found->second.waiting) alarm->cancel();
       auto next = std::move(found->second.next);
       owner.running_.erase(found);
+      if (owner.more_due_ && owner.running_.size() <= owner.options_.at_once / 2) owner.due_.ring();
       if (next && !owner.runs_.closing()) owner.go_on(std::move(*next));
     }
   };
@@ -161,6 +173,7 @@ rt::task<> saga::advance(record& known) {
     known.in_doubt_until = in_doubt_until;
   }
   count_end(known.now);
+  if (options_.told) options_.told();
 }
 
 rt::task<std::optional<record>> saga::step_forward(record from) {
@@ -170,7 +183,7 @@ rt::task<std::optional<record>> saga::step_forward(record from) {
     case rules::action::SETTLE:
       return settle(std::move(from));
     case rules::action::CREDIT:
-      return credit(std::move(from));
+      return refunds_.give(std::move(from));
     case rules::action::NONE:
       break;
   }
@@ -205,7 +218,7 @@ rt::task<std::optional<record>> saga::debit(record from) {
 rt::task<std::optional<record>> saga::settle(record from) {
   const auto call = call_for(from);
   const booking::settle_booking wanted{.id = from.booking_id, .payment_id = from.id, .amount = from.amount};
-  const auto answer = co_await bookings_.handle(call, wanted);
+  auto answer = co_await bookings_.handle(call, wanted);
   auto back = std::optional(rules::reason{"BOOKING_NOT_FOUND", "There is no such booking; the money was given back."});
   if (answer) {
     back = rules::reason_to_give_back(answer->outcome);
@@ -214,30 +227,17 @@ rt::task<std::optional<record>> saga::settle(record from) {
   }
   reached("payment.settled");
   if (!back) {
-    auto completed = co_await store_.complete(rt::deadline::after(record_time), std::move(from));
+    if (!answer->booking) throw rt::unavailable("settle: booking confirmed without telling what");
+    auto completed =
+        co_await store_.complete(rt::deadline::after(record_time), std::move(from), std::move(*answer->booking));
     reached("payment.completed");
     co_return completed;
   }
-  auto giving_back = co_await store_.give_back(rt::deadline::after(record_time), std::move(from),
-                                               std::string(back->code), std::string(back->sentence), initiator::SYSTEM);
+  auto giving_back =
+      co_await store_.give_back(rt::deadline::after(record_time), std::move(from), std::string(back->code),
+                                std::string(back->sentence), booking::initiator::SYSTEM);
   reached("payment.refund_recorded");
   co_return giving_back;
-}
-
-rt::task<std::optional<record>> saga::credit(record from) {
-  const auto call = call_for(from);
-  auth::credit_wallet wanted{.user_id = from.user_id,
-                             .amount = from.amount,
-                             .kind = auth::transaction_type::REFUND,
-                             .reference = fmt::format("payment:{}:refund", from.id),
-                             .description = from.description};
-  const auto moved = co_await accounts_.handle(call, std::move(wanted));
-  // Whatever the problem is, this money is owed: it is tried until it succeeds, and the log tells.
-  if (!moved) no_answer("credit", moved.error());
-  reached("payment.refund_credited");
-  auto done = co_await store_.refunded(rt::deadline::after(record_time), std::move(from), moved->transaction_id);
-  reached("payment.refund_completed");
-  co_return done;
 }
 
 rt::task<bool> saga::wait_for_run(std::int64_t id, rt::deadline until) {

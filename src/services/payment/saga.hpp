@@ -8,7 +8,9 @@
 #include "api/auth.hpp"
 #include "api/booking.hpp"
 #include "base/random.hpp"
+#include "rt/bell.hpp"
 #include "rt/gate.hpp"
+#include "services/payment/refunds.hpp"
 #include "services/payment/store.hpp"
 
 namespace ticketshow::payment {
@@ -22,6 +24,7 @@ class saga {
     std::chrono::milliseconds call_time;  ///< for one call to another service
     std::size_t at_once;                  ///< runs that the sweeper keeps going
     std::function<void(std::string_view)> at_step;
+    std::function<void()> told;  ///< a payment came to rest: others hear of it
   };
 
   saga(rt::executor io, store& payments, booking::port& bookings, auth::port& accounts, random_source& random,
@@ -40,8 +43,8 @@ class saga {
   /// run that is under way has failed. Gives the payment as it is then. `last_known` may be outdated.
   rt::task<record> bring_to_end(record last_known, rt::deadline until);
 
-  /// One look for payments that are due; those found go on by themselves.
-  rt::task<> sweep();
+  /// Rung when payments became due: they are looked for at once.
+  rt::bell& due() { return due_; }
 
   /// Marks a step between which and the next a test may cut the work off: rt::fault_point, options::at_step.
   void reached(std::string_view point) const;
@@ -57,9 +60,11 @@ class saga {
   rt::task<std::optional<record>> step_forward(record from);
   rt::task<std::optional<record>> debit(record from);
   rt::task<std::optional<record>> settle(record from);
-  rt::task<std::optional<record>> credit(record from);
   rt::task<bool> wait_for_run(std::int64_t id, rt::deadline until);
   rt::task<> recover();
+  rt::task<> sweep_after(std::chrono::milliseconds pause);
+  /// One look for payments that are due; those found go on by themselves.
+  rt::task<> sweep();
   [[nodiscard]] rt::call call_for(const record& which) const;
   [[nodiscard]] double jitter();
 
@@ -69,6 +74,9 @@ class saga {
   auth::port& accounts_;
   random_source& random_;
   options options_;
+  refunds refunds_;
+  rt::bell due_;
+  bool more_due_ = false;  // the last look found as many as there was room for
   rt::gate runs_;
   rt::gate sweeping_;
   struct under_way {

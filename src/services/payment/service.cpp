@@ -33,9 +33,18 @@ payment_view view_of(const record& known) {
           .updated_at = known.updated_at};
 }
 
-saga::options saga_options_of(const options& chosen) {
-  return {
-      .call_time = std::chrono::seconds(chosen.call_time_s), .at_once = chosen.runs_at_once, .at_step = chosen.at_step};
+saga::options saga_options_of(const options& chosen, std::function<void()> told) {
+  return {.call_time = std::chrono::seconds(chosen.call_time_s),
+          .at_once = chosen.runs_at_once,
+          .at_step = chosen.at_step,
+          .told = std::move(told)};
+}
+
+/// Bookings were cancelled: what was paid for them goes back.
+rt::task<> take_refunds(pg::transaction& in, std::vector<events::received<booking::refund_initiated>> happened) {
+  std::vector<booking::refund_initiated> cancelled;
+  for (auto& each : happened) cancelled.push_back(std::move(each.what));
+  co_await store::wish_refunds(in, std::move(cancelled));
 }
 
 /// What the customer hears of a payment that came to rest without being paid.
@@ -52,14 +61,25 @@ service::service(const dependencies& needs)
       bookings_(needs.bookings),
       options_(needs.settings),
       store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
-      saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random, saga_options_of(options_)) {}
+      saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random,
+            saga_options_of(options_, [this] { outbox_.due().ring(); })),
+      outbox_(needs.io, needs.database, needs.bus, "payment"),
+      inbox_({needs.io, needs.database, needs.bus, needs.random}, "payment", options_.retries) {
+  inbox_.on<booking::refund_initiated>(&take_refunds, [this] { saga_.due().ring(); });
+}
 
 rt::task<> service::start() {
+  outbox_.start();
+  inbox_.start();
   saga_.start(std::chrono::milliseconds(options_.sweep_pause_ms));
   co_return;
 }
 
-rt::task<> service::stop(rt::deadline until) { return saga_.stop(until); }
+rt::task<> service::stop(rt::deadline until) {
+  co_await inbox_.stop(until);
+  co_await saga_.stop(until);
+  co_await outbox_.stop(rt::deadline::after(1s));
+}
 
 rt::deadline service::patience_of(const rt::call& call) const {
   const auto left = call.until.left() > answer_time ? call.until.left() - answer_time : 0ms;
@@ -120,7 +140,8 @@ rt::task<contract::result<record>> service::begin(rt::call call, booking::bookin
                   .amount = what.total_amount,
                   .currency = what.currency,
                   .description = rules::describe(what.id, what.show_name),
-                  .correlation_id = call.correlation_id};
+                  .correlation_id = call.correlation_id,
+                  .payer_email = call.caller.email};
       auto made = co_await store_.record_intent(call.until, std::move(wish));
       if (made) {
         saga_.reached("payment.intent_recorded");
@@ -156,42 +177,6 @@ rt::task<contract::result<payment_view>> service::handle(rt::call call, get_book
   const auto found = co_await store_.latest_of(call.until, request.booking_id, call.caller.user_id);
   if (!found) co_return contract::fail(payment_not_found);
   co_return view_of(*found);
-}
-
-// ---- for other services
-
-rt::task<contract::result<refund_outcome>> service::handle(rt::call call, refund_booking request) {
-  const auto until = patience_of(call);
-  while (true) {
-    auto found = co_await store_.of_booking(call.until, request.booking_id);
-    if (!found) co_return refund_outcome{refund_status::NOTHING_TO_REFUND};
-    if (rules::in_flight(found->now)) {
-      // Once it rests it is known whether there is something to give back; booking refuses to be settled by then.
-      found = co_await saga_.bring_to_end(std::move(*found), until);
-    }
-    switch (found->now) {
-      case step::REFUNDED:
-        co_return refund_outcome{refund_status::REFUNDED};
-      case step::FAILED: {
-        const bool earlier = co_await store_.was_refunded(call.until, request.booking_id);
-        co_return refund_outcome{earlier ? refund_status::REFUNDED : refund_status::NOTHING_TO_REFUND};
-      }
-      case step::COMPLETED: {
-        // Nothing when somebody else just decided the same; the next turn waits for it then.
-        auto begun = co_await store_.give_back(call.until, std::move(*found), "BOOKING_CANCELLED", request.reason,
-                                               request.initiated_by);
-        if (begun) {
-          saga_.reached("payment.refund_recorded");
-          saga_.go_on(std::move(*begun));
-        }
-        break;
-      }
-      case step::INTENT:
-      case step::CAPTURED:
-      case step::GIVING_BACK:
-        throw rt::unavailable("the refund could not be finished yet");
-    }
-  }
 }
 
 }  // namespace ticketshow::payment

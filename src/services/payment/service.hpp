@@ -10,6 +10,8 @@
 #include "api/booking.hpp"
 #include "api/payment.hpp"
 #include "base/random.hpp"
+#include "events/consumer.hpp"
+#include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
 #include "rt/module.hpp"
@@ -29,7 +31,8 @@ struct options {
   std::int64_t doubt_s = 15;
   std::int64_t patience_ms = 8'000;  ///< how long a request waits for the end of a payment, within its own deadline
   std::int64_t sweep_pause_ms = 500;
-  std::size_t runs_at_once = 16;  ///< that the sweeper keeps going
+  std::size_t runs_at_once = 256;  ///< that the sweeper keeps going
+  events::retry_policy retries = {};
   /// Called with the name of each step reached: tests throw from it. See saga.cpp and rt/fault_point.hpp for the names.
   std::function<void(std::string_view)> at_step = {};
 };
@@ -42,6 +45,7 @@ struct dependencies {
   options settings;
   booking::port& bookings;
   auth::port& accounts;
+  ports::event_bus& bus;
 };
 
 /// Payment's endpoints, as api/payment.hpp promises them, and the work behind them. The ports among its dependencies
@@ -59,7 +63,6 @@ class service final : public port, public rt::module {
   rt::task<contract::result<std::vector<payment_view>>> handle(rt::call call, list_payments request) override;
   rt::task<contract::result<payment_view>> handle(rt::call call, get_payment request) override;
   rt::task<contract::result<payment_view>> handle(rt::call call, get_booking_payment request) override;
-  rt::task<contract::result<refund_outcome>> handle(rt::call call, refund_booking request) override;
 
  private:
   rt::task<contract::result<booking::booking_to_settle>> booking_of(rt::call call, std::int64_t id);
@@ -73,6 +76,8 @@ class service final : public port, public rt::module {
   options options_;
   store store_;
   saga saga_;
+  events::outbox outbox_;
+  events::consumer inbox_;
 };
 
 }  // namespace ticketshow::payment

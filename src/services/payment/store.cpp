@@ -1,5 +1,8 @@
 #include "services/payment/store.hpp"
 
+#include <fmt/format.h>
+
+#include "events/outbox.hpp"
 #include "services/payment/queries.hpp"
 
 namespace ticketshow::payment {
@@ -28,14 +31,38 @@ record record_of(const pg::result_set::row& row) {
           .created_at = row.get<timestamp>(12),
           .updated_at = row.get<timestamp>(13),
           .run = row.get<std::int64_t>(14),
-          .failures = row.get<std::int64_t>(15)};
+          .failures = row.get<std::int64_t>(15),
+          .payer_email = row.get<std::optional<std::string>>(16)};
 }
 
 /// A row of a statement that begins a run has the doubt behind the others.
 record taken_record_of(const pg::result_set::row& row) {
   auto taken = record_of(row);
-  taken.in_doubt_until = row.get<std::optional<timestamp>>(16);
+  taken.in_doubt_until = row.get<std::optional<timestamp>>(17);
   return taken;
+}
+
+booking_failed failure_of(const record& known) {
+  return {.booking_id = known.booking_id,
+          .user_id = known.user_id,
+          .payment_id = known.id,
+          .amount = known.amount,
+          .currency = known.currency,
+          .reason_code = known.failure_code.value_or(""),
+          .reason = known.reason,
+          .description = known.description};
+}
+
+refund_completed completion_of(const record& known) {
+  return {.booking_id = known.booking_id,
+          .user_id = known.user_id,
+          .payment_id = known.id,
+          .refund_id = fmt::format("payment:{}:refund", known.id),
+          .amount = known.amount,
+          .currency = known.currency,
+          .payment_method = known.method,
+          .description = known.description,
+          .reason = known.reason};
 }
 
 std::optional<record> one(const pg::result_set& rows) {
@@ -51,9 +78,9 @@ std::optional<record> one_taken(const pg::result_set& rows) {
 }  // namespace
 
 rt::task<std::optional<record>> store::record_intent(rt::deadline until, intent wish) {
-  const auto rows =
-      co_await database_.run(until, queries::record_intent, times_.lease_s, times_.doubt_s, wish.booking_id,
-                             wish.user_id, wish.amount, wish.currency, wish.description, wish.correlation_id);
+  const auto rows = co_await database_.run(until, queries::record_intent, times_.lease_s, times_.doubt_s,
+                                           wish.booking_id, wish.user_id, wish.amount, wish.currency, wish.description,
+                                           wish.correlation_id, wish.payer_email);
   co_return one_taken(rows);
 }
 
@@ -114,30 +141,84 @@ rt::task<std::optional<record>> store::capture(rt::deadline until, record from, 
 }
 
 rt::task<std::optional<record>> store::fail(rt::deadline until, record from, std::string code, std::string why) {
-  const auto rows = co_await database_.run(until, queries::record_failure, from.id, from.run, code, why);
-  co_return one(rows);
+  auto change = co_await database_.begin(until);
+  const auto rows = co_await change.run(queries::record_failure, from.id, from.run, code, why);
+  auto failed = one(rows);
+  if (failed) co_await change.run(events::record(failure_of(*failed), failed->correlation_id));
+  co_await change.commit();
+  co_return failed;
 }
 
-rt::task<std::optional<record>> store::complete(rt::deadline until, record from) {
-  const auto rows = co_await database_.run(until, queries::record_completion, from.id);
-  co_return one(rows);
+rt::task<std::optional<record>> store::complete(rt::deadline until, record from, booking::booking_facts booking) {
+  auto change = co_await database_.begin(until);
+  const auto rows = co_await change.run(queries::record_completion, from.id);
+  if (rows.empty()) co_return std::nullopt;
+  const auto completed = record_of(rows.front());
+  const booking_successful told{.booking = std::move(booking),
+                                .payment_id = completed.id,
+                                .amount = completed.amount,
+                                .currency = completed.currency,
+                                .payment_method = completed.method,
+                                .email = completed.payer_email};
+  std::vector<pg::bound_statement> rest;
+  rest.push_back(events::record(told, completed.correlation_id));
+  rest.push_back(pg::bind(queries::give_back_wished, std::vector{completed.booking_id}));
+  rest.push_back(pg::bind(queries::get_payment, completed.id));
+  const auto results = co_await change.run_all(std::move(rest));
+  co_await change.commit();
+  co_return one(results.back());
 }
 
 rt::task<std::optional<record>> store::give_back(rt::deadline until, record from, std::string code, std::string why,
-                                                 initiator by) {
+                                                 booking::initiator by) {
   const std::string_view from_step = boost::describe::enum_to_string(from.now, "");
   const std::string_view who = boost::describe::enum_to_string(by, "");
+  auto change = co_await database_.begin(until);
   const auto rows =
-      co_await database_.run(until, queries::record_giving_back, from.id, from_step, code, why, who, times_.lease_s);
-  co_return one(rows);
+      co_await change.run(queries::record_giving_back, from.id, from_step, code, why, who, times_.lease_s);
+  auto giving_back = one(rows);
+  if (giving_back) co_await change.run(events::record(failure_of(*giving_back), giving_back->correlation_id));
+  co_await change.commit();
+  co_return giving_back;
 }
 
-rt::task<std::optional<record>> store::refunded(rt::deadline until, record from, std::int64_t transaction_id) {
-  std::vector<pg::bound_statement> both;
-  both.push_back(pg::bind(queries::record_credit, from.id, transaction_id));
-  both.push_back(pg::bind(queries::record_refunded, from.id));
-  const auto results = co_await database_.run_all(until, std::move(both));
-  co_return one(results.back());
+rt::task<std::vector<record>> store::refunded(rt::deadline until, std::vector<credited> done) {
+  std::vector<std::int64_t> payments;
+  std::vector<std::int64_t> transactions;
+  for (const auto& each : done) {
+    payments.push_back(each.payment_id);
+    transactions.push_back(each.transaction_id);
+  }
+  auto change = co_await database_.begin(until);
+  std::vector<pg::bound_statement> steps;
+  steps.push_back(pg::bind(queries::record_credits, payments, transactions));
+  steps.push_back(pg::bind(queries::record_refunded, payments));
+  const auto results = co_await change.run_all(std::move(steps));
+  std::vector<record> refunded;
+  std::vector<pg::bound_statement> told;
+  for (const auto& row : results.back()) {
+    refunded.push_back(record_of(row));
+    told.push_back(events::record(completion_of(refunded.back()), refunded.back().correlation_id));
+  }
+  if (!told.empty()) co_await change.run_all(std::move(told));
+  co_await change.commit();
+  co_return refunded;
+}
+
+rt::task<> store::wish_refunds(pg::transaction& in, std::vector<booking::refund_initiated> cancelled) {
+  std::vector<std::int64_t> bookings;
+  std::vector<std::string> initiators;
+  std::vector<std::string> reasons;
+  for (const auto& each : cancelled) {
+    bookings.push_back(each.booking_id);
+    initiators.emplace_back(contract::enum_name(each.initiated_by));
+    reasons.push_back(each.reason);
+  }
+  std::vector<pg::bound_statement> steps;
+  steps.push_back(pg::bind(queries::lock_payments_of, bookings));
+  steps.push_back(pg::bind(queries::wish_refunds, bookings, initiators, reasons));
+  steps.push_back(pg::bind(queries::give_back_wished, bookings));
+  co_await in.run_all(std::move(steps));
 }
 
 }  // namespace ticketshow::payment

@@ -27,6 +27,7 @@ struct record {
   timestamp updated_at;
   std::int64_t run;
   std::int64_t failures;
+  std::optional<std::string> payer_email;
   std::optional<timestamp> in_doubt_until;  ///< when taken: until then a debit of an earlier run may still take effect
 };
 
@@ -38,6 +39,13 @@ struct intent {
   std::string currency;
   std::string description;
   std::string correlation_id;
+  std::optional<std::string> payer_email;
+};
+
+/// A refund whose money is in the wallet.
+struct credited {
+  std::int64_t payment_id;
+  std::int64_t transaction_id;  ///< of the wallet's ledger
 };
 
 /// How long a run has a payment to itself, and how long after a debit was sent it may still take effect.
@@ -47,7 +55,8 @@ struct run_times {
 };
 
 /// Payment's tables: runs the statements of queries.hpp and reads their rows. Throws pg::sql_error and pg::unavailable.
-/// A change of step answers nothing when the payment was not in the step it starts from.
+/// A change of step answers nothing when the payment was not in the step it starts from; what others must hear of it is
+/// recorded with it.
 class store {
  public:
   store(pg::pool& database, run_times times) : database_(database), times_(times) {}
@@ -71,10 +80,16 @@ class store {
 
   rt::task<std::optional<record>> capture(rt::deadline until, record from, std::int64_t transaction_id);
   rt::task<std::optional<record>> fail(rt::deadline until, record from, std::string code, std::string why);
-  rt::task<std::optional<record>> complete(rt::deadline until, record from);
+  /// GIVING_BACK when the booking was cancelled meanwhile.
+  rt::task<std::optional<record>> complete(rt::deadline until, record from, booking::booking_facts booking);
   rt::task<std::optional<record>> give_back(rt::deadline until, record from, std::string code, std::string why,
-                                            initiator by);
-  rt::task<std::optional<record>> refunded(rt::deadline until, record from, std::int64_t transaction_id);
+                                            booking::initiator by);
+  /// Those that made the step.
+  rt::task<std::vector<record>> refunded(rt::deadline until, std::vector<credited> done);
+
+  /// Bookings were cancelled that may have been paid: what is completed must go back, and what is on its way as soon as
+  /// it is. Part of the transaction `in`.
+  static rt::task<> wish_refunds(pg::transaction& in, std::vector<booking::refund_initiated> cancelled);
 
  private:
   pg::pool& database_;

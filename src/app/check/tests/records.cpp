@@ -111,18 +111,13 @@ END $$)",
                      payment, 2 * payment + 1);
 }
 
-std::string answer_refund(std::int64_t booking) {
-  return fmt::format(
-      "UPDATE booking.refund_request SET answered_at = now(), outcome = 'REFUNDED' WHERE booking_id = {}", booking);
-}
-
 std::vector<std::string> sold(std::int64_t booking, std::int64_t user, std::int64_t seat, std::int64_t payment) {
   return {hold(booking, user, seat), intend(payment, booking, user), debit(payment),
           capture(payment),          confirm(booking, payment),      complete(payment)};
 }
 
 std::vector<std::string> cancelled(std::int64_t booking, std::int64_t payment) {
-  return {cancel_paid(booking), give_back(payment), credit(payment), refund(payment), answer_refund(booking)};
+  return {cancel_paid(booking), give_back(payment), credit(payment), refund(payment)};
 }
 
 }  // namespace steps

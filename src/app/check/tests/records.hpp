@@ -33,7 +33,6 @@ std::string cancel_paid(std::int64_t booking);
 std::string give_back(std::int64_t payment);
 std::string credit(std::int64_t payment);
 std::string refund(std::int64_t payment);
-std::string answer_refund(std::int64_t booking);
 
 /// From the hold to CONFIRMED.
 std::vector<std::string> sold(std::int64_t booking, std::int64_t user, std::int64_t seat, std::int64_t payment);

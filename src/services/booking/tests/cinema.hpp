@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include "contract/port.hpp"
 #include "pg/pool.hpp"
 #include "services/booking/service.hpp"
+#include "tests/support/bus_stand_in.hpp"
 #include "tests/support/code_of.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/run_all.hpp"
@@ -56,41 +56,12 @@ class catalog_stand_in final : public contract::forwarding<catalog_stand_in, cat
   int calls = 0;
 };
 
-/// Payment as booking sees it: records who was refunded.
-class payment_stand_in final : public contract::forwarding<payment_stand_in, payment::port> {
- public:
-  template <class E>
-  rt::task<contract::result<typename E::response>> forward(rt::call, E request) {
-    if constexpr (std::same_as<E, payment::refund_booking>) {
-      ++calls;
-      ++busy;
-      most_busy = std::max(most_busy, busy);
-      co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
-      --busy;
-      if (failures > 0) {
-        --failures;
-        throw rt::unavailable("payment is away");
-      }
-      refunded.insert(request.booking_id);
-      co_return payment::refund_outcome{payment::refund_status::REFUNDED};
-    } else {
-      co_return contract::fail(contract::not_found);
-    }
-  }
-
-  std::set<std::int64_t> refunded;
-  int failures = 0;
-  int calls = 0;
-  int busy = 0;
-  int most_busy = 0;
-};
-
 /// One booking process: its own pool, memory and background work.
 struct process {
   process(rt::executor io, const std::string& conninfo, const clock_source& clock, random_source& random,
-          const options& settings, catalog::port& catalog, payment::port& payments)
+          const options& settings, catalog::port& catalog, ports::event_bus& bus)
       : pool(io, {.name = "booking", .conninfo = conninfo, .max_connections = 12}),
-        booking({io, pool, clock, random, settings, catalog, payments}) {}
+        booking({io, pool, clock, random, settings, catalog, bus}) {}
   pg::pool pool;
   service booking;
   bool running = true;
@@ -105,7 +76,7 @@ class cinema {
   cinema& operator=(const cinema&) = delete;
 
   /// Options for tests: holds expire when a test says so, never by themselves.
-  static options quick() { return {.expiry_pause_ms = 3'600'000, .refund_first_retry_s = 0}; }
+  static options quick() { return {.expiry_pause_ms = 3'600'000}; }
 
   /// Makes a schedule in catalog, two hours ahead, at 350.00 a seat.
   std::int64_t add_schedule(std::int64_t capacity = 100);
@@ -166,7 +137,7 @@ class cinema {
   shifted_clock clock;
   system_random_source random;
   catalog_stand_in catalog;
-  payment_stand_in payments;
+  test::bus_stand_in bus;
 
  private:
   std::deque<std::unique_ptr<process>> processes_;

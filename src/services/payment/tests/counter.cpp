@@ -48,6 +48,10 @@ rt::call counter::call_of(std::int64_t user_id) {
           .caller = {.type = rt::principal::kind::user, .user_id = user_id, .email = "somebody@example.com"}};
 }
 
+std::string counter::status_of(std::int64_t booking_id) {
+  return outcome_of(ask(booked(booking_id).shown.user_id, get_booking_payment{booking_id}));
+}
+
 void counter::wait_until(const std::function<bool()>& done) {
   const auto give_up = rt::deadline::after(10s);
   const auto pause = []() -> rt::task<> { co_await rt::sleep_for(5ms); };

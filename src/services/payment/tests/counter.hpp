@@ -13,6 +13,7 @@
 #include "contract/port.hpp"
 #include "pg/pool.hpp"
 #include "services/payment/service.hpp"
+#include "tests/support/bus_stand_in.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/run_all.hpp"
 
@@ -37,20 +38,36 @@ class bank final : public contract::forwarding<bank, auth::port> {
 
   template <class E>
   rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
-    if constexpr (std::same_as<E, auth::debit_wallet> || std::same_as<E, auth::credit_wallet>) {
+    if constexpr (std::same_as<E, auth::debit_wallet> || std::same_as<E, auth::refund_wallets>) {
       ++calls;
       if (!call.caller.is_service()) co_return contract::fail(contract::not_allowed);
       const auto trouble = plan ? plan() : mishap::none;
       if (slowness > std::chrono::milliseconds::zero()) co_await rt::sleep_for(slowness);
       co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
       if (trouble == mishap::before) throw rt::unavailable("the bank is away");
-      auto done = move(request.reference, request.user_id,
-                       std::same_as<E, auth::debit_wallet> ? -request.amount.minor : request.amount.minor);
+      auto done = make(request);
       if (trouble == mishap::after) throw rt::unavailable("the bank's answer is lost");
       co_return done;
     } else {
       co_return contract::fail(contract::not_found);
     }
+  }
+
+  contract::result<auth::wallet_movement> make(const auth::debit_wallet& wanted) {
+    return move(wanted.reference, wanted.user_id, -wanted.amount.minor);
+  }
+  contract::result<auth::credits_made> make(const auth::refund_wallets& wanted) {
+    auth::credits_made made;
+    for (const auto& each : wanted.refunds) {
+      const auto done = move(each.reference, each.user_id, each.amount.minor);
+      auto& outcome = made.outcomes.emplace_back();
+      if (done) {
+        outcome.transaction_id = done->transaction_id;
+      } else {
+        outcome.problem = done.error().kind->code;
+      }
+    }
+    return made;
   }
 
   contract::result<auth::wallet_movement> move(const std::string& reference, std::int64_t user, std::int64_t minor) {
@@ -97,13 +114,28 @@ class box_office final : public contract::forwarding<box_office, booking::port> 
         if (before_settle) before_settle(request.id);
         const auto outcome = settle(found->second, request.payment_id, request.amount);
         if (trouble == mishap::after) throw rt::unavailable("booking's answer is lost");
-        co_return booking::settlement_outcome{outcome};
+        std::optional<booking::booking_facts> facts;
+        if (outcome == booking::settlement::CONFIRMED) facts = facts_of(found->second.shown);
+        co_return booking::settlement_outcome{outcome, std::move(facts)};
       } else {
         co_return found->second.shown;
       }
     } else {
       co_return contract::fail(contract::not_found);
     }
+  }
+
+  static booking::booking_facts facts_of(const booking::booking_to_settle& shown) {
+    return {.booking_id = shown.id,
+            .user_id = shown.user_id,
+            .show_name = shown.show_name,
+            .venue_name = "Odeon",
+            .screen_name = "Screen",
+            .show_time = shown.show_time,
+            .time_zone = "Asia/Kolkata",
+            .seat_labels = {},
+            .total_amount = shown.total_amount,
+            .currency = shown.currency};
   }
 
   static booking::settlement settle(entry& what, std::int64_t payment_id, money amount) {
@@ -162,9 +194,23 @@ class counter {
   auto ask(std::int64_t user_id, E request) {
     return run(payments().handle(call_of(user_id), std::move(request)));
   }
-  auto refund(std::int64_t booking_id) {
-    return run(payments().handle(call_of(0).as_service("booking"),
-                                 refund_booking{booking_id, "Cancelled by the customer.", initiator::USER}));
+  /// Booking tells that it cancelled what was paid; with the same `id` it does so again.
+  rt::task<> cancellation_of(std::int64_t booking_id, std::string id = {}) {
+    booking::refund_initiated happened{.booking_id = booking_id,
+                                       .user_id = booked(booking_id).shown.user_id,
+                                       .amount = booked(booking_id).shown.total_amount,
+                                       .currency = "INR",
+                                       .reason = "Cancelled by the customer.",
+                                       .initiated_by = booking::initiator::USER};
+    return bus.deliver(std::move(happened), std::move(id));
+  }
+  void cancel(std::int64_t booking_id) {
+    booked(booking_id).shown.status = booking::booking_status::CANCELLED;
+    run(cancellation_of(booking_id));
+  }
+  std::string status_of(std::int64_t booking_id);
+  void wait_for(std::int64_t booking_id, const std::string& status) {
+    wait_until([&] { return status_of(booking_id) == status; });
   }
 
   std::vector<std::string> rows(const std::vector<std::string>& statements) const {
@@ -183,13 +229,14 @@ class counter {
   system_random_source random;
   bank accounts;
   box_office bookings;
+  test::bus_stand_in bus;
 
  private:
   struct process {
     process(counter& c, const options& settings)
         : pool(c.io.get_executor(),
                {.name = "payment", .conninfo = c.database.service("payment"), .max_connections = 8}),
-          payment({c.io.get_executor(), pool, c.clock, c.random, settings, c.bookings, c.accounts}) {}
+          payment({c.io.get_executor(), pool, c.clock, c.random, settings, c.bookings, c.accounts, c.bus}) {}
     pg::pool pool;
     service payment;
   };

@@ -54,18 +54,7 @@ TEST(payment, when_the_database_goes_away_a_recorded_payment_is_pending_and_ends
   EXPECT_EQ(c.accounts.balances[ann], 650'00);
 }
 
-/// One of several askers that work off the same list.
-rt::task<bool> ask_for_refunds(counter& c, const std::vector<std::int64_t>& wanted, std::size_t& next) {
-  bool all = true;
-  while (next < wanted.size()) {
-    refund_booking request{wanted[next++], "The showing was cancelled.", initiator::ADMIN};
-    const auto answer = co_await c.payments().handle(counter::call_of(0).as_service("booking"), std::move(request));
-    all = all && answer && answer->status == refund_status::REFUNDED;
-  }
-  co_return all;
-}
-
-TEST(payment, a_cancelled_showing_is_given_back_by_sixteen_askers_each_payment_exactly_once) {
+TEST(payment, a_cancelled_showing_is_given_back_each_payment_exactly_once) {
   TICKETSHOW_SEEDED(random);
   constexpr std::int64_t payments = 2'000;
   constexpr std::int64_t users = 50;
@@ -77,25 +66,24 @@ TEST(payment, a_cancelled_showing_is_given_back_by_sixteen_askers_each_payment_e
                   "generate_series(1, {}) n",
                   users, payments));
   for (std::int64_t user = 1; user <= users; ++user) c.accounts.balances[user] = 0;
-  std::vector<std::int64_t> wanted;
+  std::vector<std::int64_t> told;
   for (std::int64_t id = 1; id <= payments; ++id) {
-    for (int times = random.one_in(4) ? 3 : 1; times > 0; --times) wanted.push_back(id);  // repeats meet each other
+    for (int times = random.one_in(4) ? 3 : 1; times > 0; --times) told.push_back(id);
   }
-
-  const auto begin = rt::steady_clock::now();
-  std::size_t next = 0;
-  std::vector<rt::task<bool>> askers;
-  for (int i = 0; i < 16; ++i) askers.push_back(ask_for_refunds(c, wanted, next));
-  for (const bool all : c.run_all(std::move(askers))) EXPECT_TRUE(all);
-  const std::chrono::duration<double> took = rt::steady_clock::now() - begin;
-  RecordProperty("refunds_per_second", static_cast<int>(static_cast<double>(payments) / took.count()));
-
+  for (const auto id : told) {
+    c.run(c.bus.deliver(booking::refund_initiated{.booking_id = id,
+                                                  .user_id = 1 + id % users,
+                                                  .amount = {100},
+                                                  .currency = "INR",
+                                                  .reason = "The showing was cancelled.",
+                                                  .initiated_by = booking::initiator::ADMIN}));
+  }
+  c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.payment WHERE step <> 'REFUNDED'") == "0"; });
   EXPECT_EQ(std::ssize(c.accounts.ledger), payments);
   for (std::int64_t user = 1; user <= users; ++user) EXPECT_EQ(c.accounts.balances[user], 100 * payments / users);
   EXPECT_EQ(c.sql("SELECT count(*) FROM payment.payment WHERE step = 'REFUNDED'"), std::to_string(payments));
   EXPECT_EQ(c.sql("SELECT count(*) FROM payment.refund WHERE completed_at IS NOT NULL AND initiated_by = 'ADMIN'"),
             std::to_string(payments));
-  EXPECT_LT(took, 60s);
 }
 
 }  // namespace

@@ -148,18 +148,15 @@ TEST(payment, ones_own_payments_are_listed_newest_first) {
   EXPECT_EQ(c.ask(ann, list_payments{.skip = 1, .limit = 1})->at(0).id, first->id);
 }
 
-TEST(payment, a_refund_gives_the_money_back_once_however_often_it_is_asked) {
+TEST(payment, a_cancellation_gives_the_money_back_once_however_often_it_is_told) {
   counter c;
   const auto id = c.book(ann);
   const auto paid = c.pay(ann, id);
   c.booked(id).shown.status = CANCELLED;
-  std::vector<rt::task<contract::result<refund_outcome>>> work;
-  for (int i = 0; i < 8; ++i) {
-    work.push_back(c.payments().handle(counter::call_of(0).as_service("booking"),
-                                       refund_booking{id, "Cancelled by the customer.", initiator::USER}));
-  }
-  for (const auto& each : c.run_all(std::move(work))) EXPECT_EQ(each->status, refund_status::REFUNDED);
-  EXPECT_EQ(c.refund(id)->status, refund_status::REFUNDED);
+  for (const auto* event : {"one", "two", "one", "three"}) c.run(c.cancellation_of(id, event));
+  c.wait_for(id, "REFUNDED");
+  c.run(c.cancellation_of(id, "much later"));
+  c.restart(counter::quiet());
   EXPECT_EQ(c.accounts.balances[ann], 1'000'00);
   const auto seen = c.ask(ann, get_payment{paid->id});
   EXPECT_EQ(outcome_of(seen), "REFUNDED");
@@ -167,22 +164,52 @@ TEST(payment, a_refund_gives_the_money_back_once_however_often_it_is_asked) {
   EXPECT_EQ(c.sql("SELECT initiated_by FROM payment.refund"), "USER");
 }
 
-TEST(payment, what_was_never_captured_is_nothing_to_refund) {
+TEST(payment, everybody_who_must_hear_of_a_payment_does_once) {
   counter c;
-  EXPECT_EQ(c.refund(c.book(ann))->status, refund_status::NOTHING_TO_REFUND);
+  const auto id = c.book(ann);
+  const auto paid = c.pay(ann, id);
+  c.cancel(id);
+  c.wait_for(id, "REFUNDED");
   const auto poor = c.book(bob, PENDING, {1});
   EXPECT_EQ(outcome_of(c.pay(bob, poor)), "INSUFFICIENT_FUNDS");
-  EXPECT_EQ(c.refund(poor)->status, refund_status::NOTHING_TO_REFUND);
+  c.wait_until([&] { return c.bus.published.size() >= 3; });
+  const auto successes = c.bus.of<booking_successful>();
+  ASSERT_EQ(successes.size(), 1U);
+  EXPECT_EQ(successes.front().booking.booking_id, id);
+  EXPECT_EQ(successes.front().payment_id, paid->id);
+  EXPECT_EQ(successes.front().email, "somebody@example.com");
+  const auto refunds = c.bus.of<refund_completed>();
+  ASSERT_EQ(refunds.size(), 1U);
+  EXPECT_EQ(refunds.front().amount, paid->amount);
+  EXPECT_EQ(refunds.front().reason, "Cancelled by the customer.");
+  const auto failures = c.bus.of<booking_failed>();
+  ASSERT_EQ(failures.size(), 1U);
+  EXPECT_EQ(failures.front().booking_id, poor);
+  EXPECT_EQ(failures.front().reason_code, "INSUFFICIENT_FUNDS");
+  EXPECT_EQ(c.bus.published.size(), 3U);
 }
 
-TEST(payment, a_refund_waits_for_a_payment_in_flight_and_then_undoes_it) {
+TEST(payment, what_was_never_captured_is_nothing_to_refund) {
+  counter c;
+  c.cancel(c.book(ann));
+  const auto poor = c.book(bob, PENDING, {1});
+  EXPECT_EQ(outcome_of(c.pay(bob, poor)), "INSUFFICIENT_FUNDS");
+  c.cancel(poor);
+  c.restart(counter::quiet());
+  EXPECT_TRUE(c.accounts.ledger.empty());
+  EXPECT_EQ(c.sql("SELECT count(*) FROM payment.refund"), "0");
+}
+
+TEST(payment, a_cancellation_told_while_the_payment_is_in_flight_undoes_it_at_its_end) {
   counter c;
   const auto id = c.book(ann);
   c.bookings.plan = [n = 0]() mutable { return ++n == 2 ? mishap::after : mishap::none; };  // settled, answer lost
   ASSERT_EQ(outcome_of(c.pay(ann, id)), "PENDING");
   EXPECT_EQ(c.booked(id).shown.status, CONFIRMED);
-  c.booked(id).shown.status = CANCELLED;
-  EXPECT_EQ(c.refund(id)->status, refund_status::REFUNDED);
+  c.cancel(id);
+  EXPECT_EQ(c.status_of(id), "PENDING") << "it was in flight no more: this shows nothing";
+  c.restart(counter::quiet());
+  c.wait_for(id, "REFUNDED");
   EXPECT_EQ(c.accounts.balances[ann], 1'000'00);
 }
 
@@ -190,13 +217,26 @@ TEST(payment, an_unfinished_refund_says_so_and_is_finished_later) {
   counter c;
   const auto id = c.book(ann);
   ASSERT_EQ(outcome_of(c.pay(ann, id)), "COMPLETED");
-  c.booked(id).shown.status = CANCELLED;
   c.accounts.plan = [] { return mishap::before; };
-  EXPECT_THROW(std::ignore = c.refund(id), rt::unavailable);
-  EXPECT_EQ(outcome_of(c.ask(ann, get_booking_payment{id})), "REFUND_INITIATED");
+  c.cancel(id);
+  EXPECT_EQ(c.status_of(id), "REFUND_INITIATED");
   c.accounts.plan = nullptr;
-  EXPECT_EQ(c.refund(id)->status, refund_status::REFUNDED);
+  c.restart(counter::quiet());
+  c.wait_for(id, "REFUNDED");
   EXPECT_EQ(c.accounts.balances[ann], 1'000'00);
+}
+
+TEST(payment, one_refund_that_cannot_be_made_keeps_no_other_from_its_wallet) {
+  counter c;
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 20; ++i) ids.push_back(c.book(100 + i));
+  for (const auto id : ids) ASSERT_EQ(outcome_of(c.pay(c.booked(id).shown.user_id, id)), "COMPLETED");
+  c.accounts.balances.erase(107);  // an account that is no more
+  for (const auto id : ids) c.cancel(id);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (i != 7) c.wait_for(ids[i], "REFUNDED");
+  }
+  EXPECT_EQ(c.status_of(ids[7]), "REFUND_INITIATED") << "it is owed";
 }
 
 TEST(payment, a_payment_whose_neighbours_are_away_is_pending_and_ends_by_itself) {
