@@ -14,12 +14,15 @@ namespace ticketshow::pg {
 class listener {
  public:
   /// `channel` is an SQL name. `heard` is called after each notification (several may become one call) and after each
-  /// connection, since something may have been said before.
-  listener(rt::executor io, std::string conninfo, std::string channel, std::function<void()> heard);
+  /// connection, since something may have been said before. Others see the connection by `application_name` in
+  /// pg_stat_activity for as long as this process lives.
+  listener(rt::executor io, std::string conninfo, std::string channel, std::string application_name,
+           std::function<void()> heard);
 
   /// Listens in `background`, which must be closed before this is destroyed. Fails never: who listens must look by
   /// himself now and then, for what was said while the connection was away.
   void start(rt::gate& background);
+  [[nodiscard]] bool listening() const { return listening_; }
 
  private:
   rt::task<> listen();
@@ -27,7 +30,9 @@ class listener {
   rt::executor io_;
   std::string conninfo_;
   std::string channel_;
+  std::string application_name_;
   std::function<void()> heard_;
+  bool listening_ = false;
 };
 
 }  // namespace ticketshow::pg

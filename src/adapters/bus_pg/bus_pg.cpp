@@ -56,7 +56,7 @@ bus::bus(rt::executor io, pg::pool& database, random_source& random, options cho
       database_(database),
       options_(std::move(chosen)),
       holder_(random_hex(random, 8)),
-      listener_(io, options_.conninfo, "ticketshow_bus",
+      listener_(io, options_.conninfo, "ticketshow_bus", "ticketshow bus " + holder_,
                 [this] {
                   for (auto& each : readers_) each->due.ring();
                 }),
@@ -68,12 +68,15 @@ void bus::subscribe(subscription wanted) { readers_.push_back(std::make_unique<r
 rt::task<> bus::start() {
   const auto until = rt::deadline::after(statement_time);
   co_await make_topics(until);
+  listener_.start(background_);
+  while (!listener_.listening() && !until.passed())
+    co_await rt::sleep_for(5ms);  // others see by it that this one lives
   for (auto& each : readers_) {
     co_await database_.run(until, queries::join, each->what.consumer, each->what.topics);
     co_await hold_share(each->what.consumer);
   }
-  listener_.start(background_);
-  background_.repeat(std::chrono::seconds(options_.lease_s) / 4, [this] { return hold_shares(); });
+  background_.repeat(std::min<rt::steady_clock::duration>(std::chrono::seconds(options_.lease_s) / 4, 2s),
+                     [this] { return hold_shares(); });
   background_.repeat(2s, [this] { return measure_lag(); });
   background_.repeat(1min, [this] { return forget(); });
   for (auto& each : readers_) reading_.spawn(read(*each));

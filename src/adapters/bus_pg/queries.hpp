@@ -51,21 +51,28 @@ INSERT INTO bus.member (consumer, holder, seen_at) VALUES ($1::text, $2::text, n
 ON CONFLICT (consumer, holder) DO UPDATE SET seen_at = excluded.seen_at)"};
 
 /// Keeps and takes partitions up to the holder's share, those it has first, and lets go of more. $1 consumer, $2
-/// holder, $3 for how many seconds.
+/// holder, $3 for how many seconds. Who listens no longer is dead, whatever its lease says: its connection ended with
+/// it.
 inline constexpr pg::statement hold_share{"bus_hold_share", R"(
-WITH share AS (
-  SELECT ceil((SELECT count(*) FROM bus.progress WHERE consumer = $1::text)::numeric / count(*)) AS size
-  FROM bus.member WHERE consumer = $1::text AND seen_at > now() - make_interval(secs => $3::bigint)
+WITH alive AS MATERIALIZED (
+  SELECT m.holder FROM bus.member m
+  WHERE m.consumer = $1::text AND (m.holder = $2::text OR (m.seen_at > now() - make_interval(secs => $3::bigint)
+    AND EXISTS (SELECT FROM pg_stat_activity a WHERE a.application_name = 'ticketshow bus ' || m.holder)))
+), share AS (
+  SELECT ceil((SELECT count(*) FROM bus.progress WHERE consumer = $1::text)::numeric / count(*)) AS size FROM alive
 ), mine AS (
   SELECT topic, partition, row_number() OVER (ORDER BY holder IS NOT NULL AND holder = $2::text DESC, topic, partition) AS place
   FROM bus.progress
-  WHERE consumer = $1::text AND (holder IS NULL OR holder = $2::text OR held_until < now()))
+  WHERE consumer = $1::text
+    AND (holder IS NULL OR holder = $2::text OR held_until < now() OR holder NOT IN (SELECT holder FROM alive)))
 UPDATE bus.progress p
 SET holder = CASE WHEN m.place <= s.size THEN $2::text END,
     held_until = CASE WHEN m.place <= s.size THEN now() + make_interval(secs => $3::bigint) END
 FROM mine m, share s
 WHERE p.consumer = $1::text AND p.topic = m.topic AND p.partition = m.partition
-  AND (p.holder = $2::text OR (m.place <= s.size AND (p.holder IS NULL OR p.held_until < now()))))"};
+  AND (p.holder = $2::text
+       OR (m.place <= s.size
+           AND (p.holder IS NULL OR p.held_until < now() OR p.holder NOT IN (SELECT holder FROM alive)))))"};
 
 inline constexpr pg::statement let_go{"bus_let_go", R"(
 UPDATE bus.progress SET holder = NULL, held_until = NULL WHERE consumer = $1::text AND holder = $2::text)"};
