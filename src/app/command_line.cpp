@@ -74,6 +74,18 @@ int run(int argument_count, char** arguments) {
   auto* keys = program.add_subcommand("keys", "Signing keys of access tokens")->require_subcommand(1);
   offer(*keys, "rotate", "Sign with a new key; the old one stays valid until its last token has ended", rotate_keys);
 
+  auto* events = program.add_subcommand("events", "Events between services")->require_subcommand(1);
+  auto* dead = events->add_subcommand("dead", "Events that could not be handled")->require_subcommand(1);
+  dead->add_option("--service", options.service, "Only those of this service");
+  offer(*dead, "list", "One line for each dead letter, the oldest first", list_dead_letters);
+  auto* show = offer(*dead, "show", "Everything about one", show_dead_letter);
+  show->add_option("event", options.event_id, "The event's id")->required();
+  auto* replay = offer(*dead, "replay", "Give one, or all, to its consumer again", replay_dead_letters);
+  replay->add_option("event", options.event_id, "The event's id");
+  replay->add_flag("--all", options.all, "Every dead letter");
+  auto* drop = offer(*dead, "drop", "Give one up for good", drop_dead_letter);
+  drop->add_option("event", options.event_id, "The event's id")->required();
+
   auto* wallet = program.add_subcommand("wallet", "Wallets")->require_subcommand(1);
   auto* credit =
       offer(*wallet, "credit", "Put money into a wallet; the same reference never counts twice", credit_wallet);

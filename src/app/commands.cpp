@@ -10,6 +10,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "app/check/check.hpp"
+#include "app/event_bus.hpp"
 #include "app/process.hpp"
 #include "app/public_api.hpp"
 #include "app/sample_data.hpp"
@@ -232,10 +233,13 @@ int create_admin(const settings& configured, const command_options& options) {
 
 int check(const settings& configured, const command_options& options) {
   rt::asio::io_context context(1);
-  const ticketshow::check::options chosen{.auth_url = owner_url_of(configured, "auth"),
-                                          .booking_url = owner_url_of(configured, "booking"),
-                                          .payment_url = owner_url_of(configured, "payment"),
-                                          .settle_seconds = options.settle_seconds};
+  ticketshow::check::options chosen{.auth_url = owner_url_of(configured, "auth"),
+                                    .booking_url = owner_url_of(configured, "booking"),
+                                    .payment_url = owner_url_of(configured, "payment"),
+                                    .settle_seconds = options.settle_seconds};
+  for (const auto& each : all_participants()) {
+    chosen.event_schemas.push_back({each.service, owner_url_of(configured, each.service), each.topics});
+  }
   const auto findings = rt::run(context, ticketshow::check::run_checks(context.get_executor(), chosen));
   std::fputs((options.json ? ticketshow::check::to_json(findings) : ticketshow::check::to_table(findings)).c_str(),
              stdout);

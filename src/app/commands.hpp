@@ -18,6 +18,9 @@ struct command_options {
   std::int64_t user_id = 0;
   std::string amount;
   std::string reference;
+  std::string service;  ///< whose dead letters; all services' when empty
+  std::string event_id;
+  bool all = false;
 };
 
 using command = int (*)(const settings&, const command_options&);
@@ -29,6 +32,10 @@ int print_openapi(const settings& configured, const command_options& options);
 int check(const settings& configured, const command_options& options);
 int create_admin(const settings& configured, const command_options& options);
 int rotate_keys(const settings& configured, const command_options& options);
+int list_dead_letters(const settings& configured, const command_options& options);
+int show_dead_letter(const settings& configured, const command_options& options);
+int replay_dead_letters(const settings& configured, const command_options& options);
+int drop_dead_letter(const settings& configured, const command_options& options);
 int credit_wallet(const settings& configured, const command_options& options);
 
 }  // namespace ticketshow::app

@@ -29,7 +29,9 @@ std::vector<ports::topic> all_topics() {
   return topics;
 }
 
-std::vector<subscriber> all_subscribers() { return {{"payment", topics_of<booking::refund_initiated>()}}; }
+std::vector<participant> all_participants() {
+  return {{"booking", {}}, {"payment", topics_of<booking::refund_initiated>()}};
+}
 
 std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool& database,
                                                  random_source& random) {

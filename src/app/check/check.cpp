@@ -5,52 +5,12 @@
 #include <memory>
 
 #include "app/check/crossing.hpp"
+#include "app/check/event_checks.hpp"
 #include "app/check/queries.hpp"
-#include "pg/pool.hpp"
+#include "app/check/snapshot.hpp"
 
 namespace ticketshow::check {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto whole_time = 3600s;
-
-/// One schema as it was at one moment.
-class snapshot {
- public:
-  snapshot(rt::executor io, std::string conninfo)
-      : pool_(io, {.name = "check", .conninfo = std::move(conninfo), .max_connections = 1}) {}
-
-  rt::task<> open(rt::deadline until) {
-    co_await pool_.start();
-    transaction_ = std::make_unique<pg::transaction>(co_await pool_.begin(until));
-    co_await transaction_->run(queries::one_snapshot);
-    co_await transaction_->run(queries::take_snapshot);
-  }
-  rt::task<> close() {
-    transaction_.reset();
-    co_await pool_.stop(rt::deadline::after(5s));
-  }
-
-  rt::task<std::int64_t> count(const pg::statement& what) {
-    const auto rows = co_await transaction_->run(what);
-    co_return rows.front().get<std::int64_t>(0);
-  }
-  /// Runs a query for violations.
-  rt::task<> look_for(const pg::statement& what, const options& chosen, tally& into) {
-    const auto at_least_one = std::max<std::int64_t>(chosen.examples, 1);  // the number comes with the rows
-    const auto rows = co_await transaction_->run(what, at_least_one);
-    if (rows.empty()) co_return;
-    std::vector<std::string> sentences;
-    for (const auto& row : rows) sentences.push_back(row.get<std::string>(1));
-    into.broken(rows.front().get<std::int64_t>(0), std::move(sentences));
-  }
-  rt::task<pg::result_set> run(const pg::statement& what) { return transaction_->run(what); }
-
- private:
-  pg::pool pool_;
-  std::unique_ptr<pg::transaction> transaction_;
-};
 
 booking_row read(const pg::result_set::row& row, const booking_row*) {
   return {.id = row.get<std::int64_t>(0),
@@ -203,9 +163,10 @@ rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen) {
       {.invariant = "I3", .promise = "A booking is confirmed if and only if one capture of its amount settles it."},
       {.invariant = "I4",
        .promise = "A cancelled paid booking is refunded exactly once, to where the money came from."},
+      {.invariant = "I7", .promise = "Every recorded event is handled by all who consume it, or set aside."},
       {.invariant = "I9", .promise = "A repeated request has one effect."},
       {.invariant = "I10", .promise = "A hold resolves once, and so does a payment."}};
-  const auto until = rt::deadline::after(whole_time);
+  const auto until = rt::deadline::after(std::chrono::hours(1));
   snapshot auth(io, chosen.auth_url);
   snapshot booking(io, chosen.booking_url);
   snapshot payment(io, chosen.payment_url);
@@ -222,12 +183,13 @@ rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen) {
   co_await check_seats(all, chosen, tally_of(0));
   co_await check_money(all, chosen, tally_of(1), tally_of(3));
   co_await check_settlements(all, tally_of(2), tally_of(3));
-  co_await check_repetitions(all, chosen, tally_of(4));
-  co_await check_resolutions(all, chosen, tally_of(5));
+  co_await check_repetitions(all, chosen, tally_of(5));
+  co_await check_resolutions(all, chosen, tally_of(6));
 
   co_await auth.close();
   co_await payment.close();
   co_await booking.close();
+  co_await check_events(io, chosen, tally_of(4));
   co_return findings;
 }
 

@@ -10,10 +10,18 @@
 /// `ticketshow check`: reads the databases and says of each invariant whether it is kept (docs: the booking core).
 namespace ticketshow::check {
 
+/// A service with an outbox or an inbox, and the topics that it consumes.
+struct event_schema {
+  std::string service;
+  std::string url;
+  std::vector<std::string> topics;
+};
+
 struct options {
   std::string auth_url;  ///< connection strings with a role that may read the schema, one each: they may live apart
   std::string booking_url;
   std::string payment_url;
+  std::vector<event_schema> event_schemas;
   /// What is not finished yet, legally, is reported as in flight while it is at most this old, then as broken. With 0
   /// the system must have come to rest.
   std::int64_t settle_seconds = 0;
@@ -31,9 +39,9 @@ struct finding {
   [[nodiscard]] bool kept() const { return broken == 0; }
 };
 
-/// Checks I1, I2, I3, I4, I9 and I10, each schema in one consistent snapshot, the three taken one right after the
-/// other. Never writes. Keeps little in memory however large the tables are. Throws std::runtime_error with a sentence
-/// when a database cannot be reached, pg::sql_error when a schema is not the one this binary knows.
+/// Checks I1, I2, I3, I4, I7, I9 and I10, each schema in one consistent snapshot, the three of money taken one right
+/// after the other. Never writes. Keeps little in memory however large the tables are. Throws std::runtime_error with a
+/// sentence when a database cannot be reached, pg::sql_error when a schema is not the one this binary knows.
 rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen);
 
 [[nodiscard]] bool all_kept(const std::vector<finding>& findings);

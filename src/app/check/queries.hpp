@@ -207,4 +207,22 @@ FROM auth.ledger_transaction t WHERE t.reference ~ '^payment:[0-9]{1,18}:(debit|
                                                  long_time};
 inline constexpr pg::statement fetch_movements{"check_fetch_movements", "FETCH 5000 FROM check_movements", long_time};
 
+// ---- I7, in any schema with the tables of src/events
+
+inline constexpr pg::statement use_schema{"check_use_schema", "SELECT set_config('search_path', $1::text, true)"};
+
+inline constexpr pg::statement declare_outbox{"check_declare_outbox", R"(
+DECLARE check_outbox NO SCROLL CURSOR FOR
+SELECT event_id, topic, key, published_at IS NOT NULL,
+       (extract(epoch FROM now() - coalesce(published_at, happened_at)) * 1000)::bigint
+FROM outbox ORDER BY id)",
+                                              long_time};
+inline constexpr pg::statement fetch_outbox{"check_fetch_outbox", "FETCH 5000 FROM check_outbox", long_time};
+
+inline constexpr pg::statement not_handled{"check_not_handled", R"(
+SELECT e.id FROM unnest($1::text[]) AS e (id)
+WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.event_id = e.id)
+  AND NOT EXISTS (SELECT FROM set_aside s WHERE s.event_id = e.id))",
+                                           long_time};
+
 }  // namespace ticketshow::check::queries

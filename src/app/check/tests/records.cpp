@@ -161,6 +161,8 @@ options records::where(std::int64_t settle_seconds) const {
   return {.auth_url = database_.owner(),
           .booking_url = database_.owner(),
           .payment_url = database_.owner(),
+          .event_schemas = {{"booking", database_.owner(), {}},
+                            {"payment", database_.owner(), {"payment.refund_initiated"}}},
           .settle_seconds = settle_seconds};
 }
 

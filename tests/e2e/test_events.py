@@ -1,0 +1,102 @@
+"""What happens between services, on the real binary: dead letters, defects 20 and 23."""
+
+import json
+import time
+
+import pytest
+
+
+def paid_booking(platform, user):
+    schedule, free = platform.open_schedule(user)
+    booking = user.hold(schedule["id"], free[:1])
+    user.pay(booking["id"])
+    return booking
+
+
+def inject(platform, payload, key="0"):
+    """An event as a broken publisher would have recorded it; returns its id."""
+    return platform.database.sql(f"""
+        INSERT INTO booking.outbox (topic, key, schema_version, correlation_id, payload)
+        VALUES ('payment.refund_initiated', '{key}', 1, 'test', '{payload}') RETURNING event_id""")[0][0]
+
+
+def dead_letters(platform):
+    return [line.split("\t") for line in platform.command("events", "dead", "list").splitlines()]
+
+
+def wait_for_dead_letter(platform, event, timeout=150):
+    give_up = time.monotonic() + timeout
+    while True:
+        found = [letter for letter in dead_letters(platform) if letter[1] == event]
+        if found:
+            return found[0]
+        assert time.monotonic() < give_up, "it did not become a dead letter"
+        time.sleep(0.2)
+
+
+def age_attempts(platform, event):
+    """Lets time pass for an event that waits for its next attempt."""
+    platform.database.sql(f"UPDATE payment.set_aside SET next_attempt_at = now() WHERE event_id = '{event}' AND next_attempt_at IS NOT NULL")
+
+
+def make_dead(platform, event):
+    give_up = time.monotonic() + 60
+    while event not in [letter[1] for letter in dead_letters(platform)]:
+        assert time.monotonic() < give_up
+        age_attempts(platform, event)
+        time.sleep(0.1)
+
+
+@pytest.fixture()
+def user(platform):
+    return platform.user(wallet=1000)
+
+
+def test_defect_23_a_poison_message_stops_nobody_and_is_replayed_after_a_fix(platform, user):
+    booking = paid_booking(platform, user)
+    event = inject(platform, '{"booking_id":"not a number"}')
+    user.delete(f"/bookings/{booking['id']}")
+    user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED")
+
+    make_dead(platform, event)
+    service, _, topic, _, _, attempts, error = wait_for_dead_letter(platform, event)
+    assert (service, topic, attempts) == ("payment", "payment.refund_initiated", "8 attempts")
+    assert "/booking_id must be a number" in error
+    shown = platform.command("events", "dead", "show", event)
+    assert "not a number" in shown
+    assert 'ticketshow_events_dead_letters{consumer="payment"}' in platform.client().session.get(platform.url + "/metrics").text
+    assert platform.client().session.get(platform.url + "/health/ready").status_code == 200
+
+    other = paid_booking(platform, user)  # what the event should have said
+    fixed = {"booking_id": other["id"], "user_id": user.account["id"], "amount": 1, "currency": "INR", "reason": "a fix", "initiated_by": "SYSTEM"}
+    platform.database.sql(f"UPDATE payment.set_aside SET payload = '{json.dumps(fixed)}' WHERE event_id = '{event}'")
+    platform.command("events", "dead", "replay", event)
+    user.wait_for(f"/payments/booking/{other['id']}", lambda seen: seen["status"] == "REFUNDED")
+    assert dead_letters(platform) == []
+    assert user.balance() == "1000.00"
+    platform.database.sql(f"UPDATE booking.booking SET state = 'CANCELLED' WHERE id = {other['id']}")
+    platform.database.sql(f"INSERT INTO booking.refund_request (booking_id, initiated_by, reason) VALUES ({other['id']}, 'SYSTEM', 'a fix')")
+    platform.check()
+
+
+def test_a_dropped_dead_letter_is_gone_and_counts_as_handled(platform):
+    event = inject(platform, "not even JSON")
+    make_dead(platform, event)
+    assert "given up" in platform.command("events", "dead", "drop", event)
+    assert dead_letters(platform) == []
+    unknown = platform.command("events", "dead", "drop", event, check=False)
+    assert unknown.returncode == 1 and "no dead letter" in unknown.stderr
+    platform.check()
+
+
+def test_defect_20_an_event_leaves_with_the_commit_or_not_at_all(platform, user):
+    """Every paid cancellation has its events, every event its cancellation, through kills between commit and publish."""
+    booking = paid_booking(platform, user)
+    platform.restart(FAULT_POINT="outbox.committed")
+    user.delete(f"/bookings/{booking['id']}")
+    platform.process.child.wait(timeout=15)
+    recorded = platform.database.sql(f"SELECT count(*) FROM booking.outbox WHERE key = '{booking['id']}' AND topic = 'payment.refund_initiated'")
+    assert recorded == [["1"]]
+    platform.start()
+    user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED")
+    platform.check()
