@@ -249,7 +249,8 @@ struct wallet_movement {
 BOOST_DESCRIBE_STRUCT(wallet_movement, (), (transaction_id, balance))
 
 /// Takes money from a wallet into clearing. Idempotent by reference: the same reference with the same user and amount
-/// answers as the first time, with others reference_conflict.
+/// answers as the first time, with others reference_conflict. References of debits and refunds begin with "payment:",
+/// those of credits never do: reference_conflict.
 struct debit_wallet {
   std::int64_t user_id;
   money amount;

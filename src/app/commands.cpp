@@ -255,7 +255,7 @@ int credit_wallet(const settings& configured, const command_options& options) {
   if (!amount || amount->minor <= 0 || *amount > max_amount) {
     throw std::runtime_error("--amount must be a positive amount such as 500.00.");
   }
-  auth::credit_wallet wanted{options.user_id, *amount, auth::transaction_type::CREDIT, options.reference,
+  auth::credit_wallet wanted{options.user_id, *amount, auth::transaction_type::CREDIT, "operator:" + options.reference,
                              "Credited by an operator"};
   return with_services(configured, {target::auth}, [&](process& here) { return credit(here, wanted); });
 }

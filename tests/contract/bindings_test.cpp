@@ -103,13 +103,13 @@ rt::task<> tell_the_story(ports to) {
   expect_value(co_await to.accounts.handle(
       service,
       auth::credit_wallet{account.id, money{100'000}, auth::transaction_type::CREDIT, "test:top-up", "Top-up"}));
-  expect_value(
-      co_await to.accounts.handle(service, auth::debit_wallet{account.id, money{1'000}, "test:debit", "A test"}));
-  const auto refunds = expect_value(
-      co_await to.accounts.handle(service, auth::refund_wallets{{{account.id, money{500}, "test:refund", "A test"}}}));
+  expect_value(co_await to.accounts.handle(
+      service, auth::debit_wallet{account.id, money{1'000}, "payment:4711:debit", "A test"}));
+  const auto refunds = expect_value(co_await to.accounts.handle(
+      service, auth::refund_wallets{{{account.id, money{500}, "payment:4711:refund", "A test"}}}));
   EXPECT_TRUE(refunds.outcomes.at(0).transaction_id.has_value());
   expect_value(
-      co_await to.accounts.handle(service, auth::debit_wallet{account.id, money{500}, "test:again", "A test"}));
+      co_await to.accounts.handle(service, auth::debit_wallet{account.id, money{500}, "payment:4712:debit", "A test"}));
   EXPECT_EQ(expect_value(co_await to.accounts.handle(user, auth::get_wallet{})).current_amount, money{99'000});
 
   // catalog

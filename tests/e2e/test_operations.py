@@ -94,6 +94,21 @@ def test_an_administrator_is_made_without_a_default_password(platform):
     assert boss.get("/auth/me")["role"] == "ADMIN"
 
 
+def test_no_credit_of_an_operator_stands_in_the_way_of_a_refund(platform):
+    user = platform.user(wallet=1000)
+    schedule, free = platform.open_schedule(user)
+    booking = user.hold(schedule["id"], free[:1])
+    payment = user.pay(booking["id"])
+    platform.command("wallet", "credit", "--user", str(user.account["id"]), "--amount", "5.00",
+                     "--reference", f"payment:{payment['id']}:refund")
+    user.delete(f"/bookings/{booking['id']}")
+    user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED")
+    assert user.balance() == "1005.00"
+    references = {each["reference_id"] for each in user.get("/auth/wallet")["transactions"]}
+    assert {f"operator:payment:{payment['id']}:refund", f"payment:{payment['id']}:refund"} <= references
+    platform.check()
+
+
 def test_a_rotated_key_signs_and_old_tokens_stay_good(platform):
     before = platform.user()
     keys = {key["kid"] for key in platform.client().get("/auth/jwks.json")["keys"]}

@@ -25,6 +25,11 @@ sides sides_of(const movement& what) {
   return {};
 }
 
+/// Payment's movements carry its own names and nobody else's do (README.md); the database holds everybody to it.
+bool names_its_kind(transaction_type kind, std::string_view reference) {
+  return (kind == transaction_type::CREDIT) != reference.starts_with("payment:");
+}
+
 /// What a reference was used for before; nothing when it is new.
 std::optional<contract::result<wallet_movement>> earlier_answer(const pg::result_set& found, const movement& what) {
   if (found.empty()) return std::nullopt;
@@ -45,6 +50,9 @@ transaction_type kind_of(const std::string& name) {
 }  // namespace
 
 rt::task<contract::result<wallet_movement>> wallet::move(rt::deadline until, movement what) {
+  if (!names_its_kind(what.kind, what.reference)) {
+    co_return contract::fail(reference_conflict, "References that begin with payment: are for its debits and refunds.");
+  }
   auto transaction = co_await database_.begin(until);
   // The lock makes movements of one wallet wait for each other, equal calls at once among them.
   const auto account = co_await transaction.run(queries::lock_wallet, what.user_id);
@@ -81,6 +89,7 @@ rt::task<std::vector<credit_outcome>> wallet::refund_all(rt::deadline until, std
   std::vector<std::string> references;
   std::vector<std::string> descriptions;
   for (const auto& each : refunds) {
+    if (!names_its_kind(transaction_type::REFUND, each.reference)) continue;
     users.push_back(each.user_id);
     amounts.push_back(each.amount);
     references.push_back(each.reference);
@@ -98,7 +107,9 @@ rt::task<std::vector<credit_outcome>> wallet::refund_all(rt::deadline until, std
   std::vector<credit_outcome> outcomes;
   for (const auto& each : refunds) {
     const auto found = made.find(each.reference);
-    if (found == made.end()) {
+    if (!names_its_kind(transaction_type::REFUND, each.reference)) {
+      outcomes.push_back({.problem = std::string(reference_conflict.code)});
+    } else if (found == made.end()) {
       outcomes.push_back({.problem = std::string(account_not_found.code)});
     } else if (found->second.get<std::int64_t>(2) != each.user_id || found->second.get<money>(3) != each.amount ||
                found->second.text(4) != contract::enum_name(transaction_type::REFUND)) {

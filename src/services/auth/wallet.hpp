@@ -22,8 +22,8 @@ class wallet {
   explicit wallet(pg::pool& database) : database_(database) {}
 
   /// Makes a movement once: the same again answers as the first time, another one under its reference
-  /// reference_conflict. Refuses what the wallet does not hold (insufficient_funds) and unknown accounts
-  /// (account_not_found), without a trace.
+  /// reference_conflict, as a reference that belongs to another kind. Refuses what the wallet does not hold
+  /// (insufficient_funds) and unknown accounts (account_not_found), without a trace.
   rt::task<contract::result<wallet_movement>> move(rt::deadline until, movement what);
 
   /// Makes many refunds in one transaction; each as move() would. In their order.

@@ -92,6 +92,18 @@ TEST(auth_wallet, a_reference_used_for_something_else_is_refused) {
   EXPECT_EQ(h.balance_of(bob), money{350'00});
 }
 
+TEST(auth_wallet, no_credit_can_use_up_the_reference_of_a_refund_and_nothing_else_goes_by_other_names) {
+  wealthy_house h;
+  EXPECT_EQ(code_of(h.credit(h.ann.id, {5}, "payment:2:refund")), "REFERENCE_CONFLICT");
+  EXPECT_EQ(code_of(h.credit(h.ann.id, {5}, "gift-1", REFUND)), "REFERENCE_CONFLICT");
+  EXPECT_EQ(code_of(h.debit(h.ann.id, {5}, "gift-2")), "REFERENCE_CONFLICT");
+  const auto many = h.ask(house::service(),
+                          refund_wallets{{{h.ann.id, {5}, "gift-3", "x"}, {h.ann.id, {7}, "payment:2:refund", "x"}}});
+  EXPECT_EQ(many->outcomes[0].problem, reference_conflict.code);
+  EXPECT_TRUE(many->outcomes[1].transaction_id.has_value()) << "it keeps no other back";
+  EXPECT_EQ(h.balance_of(h.ann), money{1'000'07});
+}
+
 TEST(auth_wallet, more_than_it_holds_is_refused_without_a_trace) {
   wealthy_house h;
   const auto refused = h.debit(h.ann.id, {1'000'01}, "payment:1:debit");
@@ -105,7 +117,7 @@ TEST(auth_wallet, an_unknown_account_is_refused_without_a_trace) {
   house h;
   for (const std::int64_t id : {0, -1, 4711}) {
     EXPECT_EQ(code_of(h.credit(id, {5}, "a")), "ACCOUNT_NOT_FOUND");
-    EXPECT_EQ(code_of(h.debit(id, {5}, "a")), "ACCOUNT_NOT_FOUND");
+    EXPECT_EQ(code_of(h.debit(id, {5}, "payment:1:debit")), "ACCOUNT_NOT_FOUND");
   }
   EXPECT_EQ(h.sql("SELECT count(*) FROM auth.ledger_transaction"), "0");
 }
@@ -188,7 +200,8 @@ TEST(auth_wallet, sixty_four_debits_at_once_on_two_replicas_never_take_more_than
   work.reserve(64);
   for (int i = 0; i < 64; ++i) {
     auto& port = i % 2 == 0 ? h.first().auth : second.auth;
-    work.push_back(port.handle(house::service(), debit_wallet{h.ann.id, {30'00}, fmt::format("debit {}", i), "x"}));
+    work.push_back(
+        port.handle(house::service(), debit_wallet{h.ann.id, {30'00}, fmt::format("payment:{}:debit", i), "x"}));
   }
   int taken = 0;
   for (const auto& each : h.run_all(std::move(work))) {
@@ -246,7 +259,7 @@ TEST(auth_wallet, a_statement_read_while_money_moves_adds_up) {
   const auto spend = [](port& accounts, std::int64_t id) -> rt::task<bool> {
     bool all = true;
     for (int i = 0; i < 40; ++i) {
-      auto reference = fmt::format("debit {}", i);
+      auto reference = fmt::format("payment:{}:debit", i);
       const auto done = co_await accounts.handle(house::service(), debit_wallet{id, {1'00}, std::move(reference), "x"});
       all = all && done;
     }
@@ -279,9 +292,9 @@ TEST(auth_wallet, many_refunds_are_made_once_each_and_one_that_is_refused_keeps_
   const auto make = [&] {
     refund_wallets wanted;
     for (int i = 0; i < 50; ++i) {
-      wanted.refunds.push_back({i % 2 == 0 ? h.ann.id : bob.id, {100}, fmt::format("refund {}", i), "x"});
+      wanted.refunds.push_back({i % 2 == 0 ? h.ann.id : bob.id, {100}, fmt::format("payment:{}:refund", i), "x"});
     }
-    wanted.refunds.push_back({999'999, {100}, "refund nobody", "x"});
+    wanted.refunds.push_back({999'999, {100}, "payment:50:refund", "x"});
     return h.ask(house::service(), std::move(wanted)).value().outcomes;
   };
   const auto first = make();
@@ -293,7 +306,8 @@ TEST(auth_wallet, many_refunds_are_made_once_each_and_one_that_is_refused_keeps_
   EXPECT_EQ(first[50].problem, account_not_found.code);
   EXPECT_EQ(h.balance_of(h.ann), money{1'000'00 + 2'500});
   EXPECT_EQ(h.balance_of(bob), money{2'500});
-  const auto other = h.ask(house::service(), refund_wallets{{{bob.id, {101}, "refund 0", "x"}}}).value().outcomes;
+  const auto other =
+      h.ask(house::service(), refund_wallets{{{bob.id, {101}, "payment:0:refund", "x"}}}).value().outcomes;
   EXPECT_EQ(other.front().problem, reference_conflict.code);
   EXPECT_THAT(h.broken_invariants(), IsEmpty());
 }
@@ -340,10 +354,10 @@ void forge(const house& h, std::int64_t user_id, std::string_view movement, std:
     DECLARE made bigint;
     BEGIN
       INSERT INTO auth.ledger_transaction (user_id, reference, description, kind, debit_account, credit_account, amount)
-      VALUES ({}, 'forged', 'x', {}) RETURNING id INTO made;
+      VALUES ({}, '{}', 'x', {}) RETURNING id INTO made;
       INSERT INTO auth.wallet_entry (transaction_id, user_id, seq, delta, balance) VALUES {};
     END $$)",
-                    user_id, movement, entry));
+                    user_id, movement.starts_with("'CREDIT'") ? "forged" : "payment:forged", movement, entry));
 }
 
 TEST(auth_wallet, the_database_refuses_movements_whose_sides_are_not_those_of_their_kind) {
@@ -357,6 +371,11 @@ TEST(auth_wallet, the_database_refuses_movements_whose_sides_are_not_those_of_th
         fmt::format("'GIFT', 'external', {}, 5", own)}) {
     EXPECT_THROW(forge(h, h.ann.id, movement, entry), pg::sql_error) << movement;
   }
+  EXPECT_THROW(h.sql(fmt::format("INSERT INTO auth.ledger_transaction (user_id, reference, description, kind, "
+                                 "debit_account, credit_account, amount) VALUES ({}, 'payment:2:refund', 'x', "
+                                 "'CREDIT', 'external', {}, 5)",
+                                 h.ann.id, own)),
+               pg::sql_error);
   EXPECT_NO_THROW(forge(h, h.ann.id, fmt::format("'CREDIT', 'external', {}, 5", own), entry));
 }
 
