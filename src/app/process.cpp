@@ -14,7 +14,7 @@
 #include "services/auth/service.hpp"
 #include "services/booking/service.hpp"
 #include "services/catalog/service.hpp"
-#include "services/gateway/module.hpp"
+#include "services/gateway/service.hpp"
 #include "services/payment/service.hpp"
 
 namespace ticketshow::app {
@@ -225,14 +225,14 @@ void process::add_gateway() {
   outside_ = std::make_unique<contract::router>(
       make_public_router(auth_, catalog_, booking_, payment_, {.secure_cookies = secure}));
   modules_.add(
-      std::make_unique<gateway::module>(gateway::dependencies{.io = io_,
-                                                              .clock = clock_,
-                                                              .random = random_,
-                                                              .settings = gateway_options_of(settings_),
-                                                              .accounts = auth_,
-                                                              .routes = *outside_,
-                                                              .not_ready = [this] { return modules_.not_ready(); },
-                                                              .openapi = openapi_text()}));
+      std::make_unique<gateway::service>(gateway::dependencies{.io = io_,
+                                                               .clock = clock_,
+                                                               .random = random_,
+                                                               .settings = gateway_options_of(settings_),
+                                                               .accounts = auth_,
+                                                               .routes = *outside_,
+                                                               .not_ready = [this] { return modules_.not_ready(); },
+                                                               .openapi = openapi_text()}));
 }
 
 void process::add_internal_server() {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "http/client.hpp"
-#include "services/gateway/module.hpp"
+#include "services/gateway/service.hpp"
 #include "services/gateway/tests/fake_auth.hpp"
 
 namespace ticketshow::gateway {
@@ -28,17 +28,17 @@ class gateway_test : public testing::Test {
     settings_.tokens.revocation_poll = std::chrono::milliseconds(5);
   }
 
-  module& gateway() {
+  service& gateway() {
     if (!gateway_) {
-      gateway_ = std::make_unique<module>(dependencies{.io = context_.get_executor(),
-                                                       .clock = clock_,
-                                                       .random = random_,
-                                                       .settings = settings_,
-                                                       .accounts = accounts_,
-                                                       .routes = routes_,
-                                                       .not_ready = [this] { return not_ready_; },
-                                                       .openapi = R"({"openapi":"3.1.0"})",
-                                                       .ticks = [this] { return now_; }});
+      gateway_ = std::make_unique<service>(dependencies{.io = context_.get_executor(),
+                                                        .clock = clock_,
+                                                        .random = random_,
+                                                        .settings = settings_,
+                                                        .accounts = accounts_,
+                                                        .routes = routes_,
+                                                        .not_ready = [this] { return not_ready_; },
+                                                        .openapi = R"({"openapi":"3.1.0"})",
+                                                        .ticks = [this] { return now_; }});
       rt::run(context_, gateway_->start());
     }
     return *gateway_;
@@ -94,7 +94,7 @@ class gateway_test : public testing::Test {
   std::vector<std::string> not_ready_;
   rt::steady_clock::time_point now_ = rt::steady_clock::now();
   std::string peer_ = "198.51.100.7";
-  std::unique_ptr<module> gateway_;
+  std::unique_ptr<service> gateway_;
   std::filesystem::path directory_;
 };
 

@@ -1,4 +1,4 @@
-#include "services/gateway/module.hpp"
+#include "services/gateway/service.hpp"
 
 #include <algorithm>
 
@@ -96,25 +96,30 @@ http::response preflight_answer() {
 
 }  // namespace
 
-module::module(dependencies needed) :settings_(std::move(needed.settings)), routes_(needed.routes),
-    not_ready_(std::move(needed.not_ready)), ticks_(needed.ticks), random_(needed.random),
-    proxies_(settings_.trusted_proxies), limiter_(settings_.rate_buckets, needed.random),
-    tokens_(needed.io, needed.clock, needed.random, needed.accounts, settings_.tokens, needed.ticks),
-    site_(settings_.site, std::move(needed.openapi)),
-    server_(needed.io, settings_.server, [this](const http::request& incoming) { return answer(incoming); }) {}
+service::service(dependencies needed)
+    : settings_(std::move(needed.settings)),
+      routes_(needed.routes),
+      not_ready_(std::move(needed.not_ready)),
+      ticks_(needed.ticks),
+      random_(needed.random),
+      proxies_(settings_.trusted_proxies),
+      limiter_(settings_.rate_buckets, needed.random),
+      tokens_(needed.io, needed.clock, needed.random, needed.accounts, settings_.tokens, needed.ticks),
+      site_(settings_.site, std::move(needed.openapi)),
+      server_(needed.io, settings_.server, [this](const http::request& incoming) { return answer(incoming); }) {}
 
-rt::task<> module::start() {
+rt::task<> service::start() {
   site_.load();
   co_await tokens_.start();
   co_await server_.start();
 }
 
-rt::task<> module::stop(rt::deadline until) {
+rt::task<> service::stop(rt::deadline until) {
   co_await server_.stop(until);
   co_await tokens_.stop(until);
 }
 
-rt::task<http::response> module::answer(const http::request& incoming) {
+rt::task<http::response> service::answer(const http::request& incoming) {
   const auto began = rt::steady_clock::now();
   const auto correlation_id = correlation_of(incoming);
   const auto client = proxies_.client_of(incoming);
@@ -154,8 +159,8 @@ rt::task<http::response> module::answer(const http::request& incoming) {
   co_return outgoing;
 }
 
-rt::task<http::response> module::answer_api(const http::request& incoming, std::string_view client,
-                                            contract::router::match matched, std::string correlation_id) {
+rt::task<http::response> service::answer_api(const http::request& incoming, std::string_view client,
+                                             contract::router::match matched, std::string correlation_id) {
   using enum rate_limiter::kind;
   using enum token_verifier::verdict;
   const auto* endpoint = matched.endpoint();
@@ -197,8 +202,8 @@ rt::task<http::response> module::answer_api(const http::request& incoming, std::
   co_return outgoing;
 }
 
-http::response module::answer_site(const http::request& incoming, std::string_view client,
-                                   const std::string& correlation_id, traffic::kind& what) {
+http::response service::answer_site(const http::request& incoming, std::string_view client,
+                                    const std::string& correlation_id, traffic::kind& what) {
   const auto path = incoming.path();
   const auto plain_policy = [](http::response outgoing) {
     outgoing.headers.push_back({"Content-Security-Policy", std::string(api_policy)});
@@ -234,24 +239,24 @@ http::response module::answer_site(const http::request& incoming, std::string_vi
 
 /// Only this machine may, unless a setting says otherwise. A request that a proxy on this machine forwards is not this
 /// machine's.
-bool module::may_see_metrics(const http::request& incoming) const {
+bool service::may_see_metrics(const http::request& incoming) const {
   if (settings_.metrics_public) return true;
   return is_loopback(incoming.remote_address) && incoming.header("X-Forwarded-For").empty() &&
          incoming.header("Forwarded").empty() && incoming.header("X-Real-IP").empty();
 }
 
-std::string module::correlation_of(const http::request& incoming) {
+std::string service::correlation_of(const http::request& incoming) {
   const auto sent = incoming.header("X-Request-ID");
   if (sent.size() >= 8 && sent.size() <= 64 && std::ranges::all_of(sent, is_token_char)) return std::string(sent);
   const auto trace = trace_id_of(incoming.header("traceparent"));
   return trace.empty() ? random_.hex_id() : std::string(trace);
 }
 
-bool module::is_cors_origin(std::string_view origin) const {
+bool service::is_cors_origin(std::string_view origin) const {
   return std::ranges::find(settings_.cors_origins, origin) != settings_.cors_origins.end();
 }
 
-void module::add_cors(http::response& outgoing, std::string_view origin) const {
+void service::add_cors(http::response& outgoing, std::string_view origin) const {
   const auto vary =
       std::ranges::find_if(outgoing.headers, [](const auto& each) { return http::same_name(each.name, "Vary"); });
   if (vary == outgoing.headers.end()) {

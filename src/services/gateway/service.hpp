@@ -54,10 +54,10 @@ struct dependencies {
 /// Everything below this is the API's, found or not; everything else is the site's.
 inline constexpr std::string_view api_root = "/api";
 
-class module final : public rt::module {
+class service final : public rt::module {
  public:
   /// Throws std::runtime_error with a sentence when an option makes no sense.
-  explicit module(dependencies needed);
+  explicit service(dependencies needed);
 
   [[nodiscard]] std::string name() const override { return "gateway"; }
   /// Reads the site's files into memory, asks auth for its keys once, and listens. That auth cannot be reached is no
