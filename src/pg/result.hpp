@@ -9,6 +9,8 @@
 #include <tuple>
 #include <vector>
 
+#include <boost/describe/enum_from_string.hpp>
+
 #include "pg/statement.hpp"
 #include "rt/unavailable.hpp"
 
@@ -26,8 +28,6 @@ class sql_error : public std::runtime_error {
 
   [[nodiscard]] bool unique_violation() const { return sqlstate == "23505"; }
   [[nodiscard]] bool exclusion_violation() const { return sqlstate == "23P01"; }
-  [[nodiscard]] bool check_violation() const { return sqlstate == "23514"; }
-  [[nodiscard]] bool foreign_key_violation() const { return sqlstate == "23503"; }
   /// Serialization failure or deadlock: the transaction had no effect and may be run again.
   [[nodiscard]] bool retryable() const { return sqlstate == "40001" || sqlstate == "40P01"; }
 };
@@ -47,6 +47,15 @@ timestamp parse_timestamp(std::string_view text);
 std::vector<std::optional<std::string>> parse_array(std::string_view text);
 }  // namespace detail
 
+/// The enumerator (Boost.Describe) of this name. Throws std::logic_error when there is none: the database and the
+/// program do not know the same names.
+template <class Enum>
+Enum enum_named(std::string_view name) {
+  Enum value{};
+  if (boost::describe::enum_from_string(std::string(name).c_str(), value)) return value;
+  throw std::logic_error("a query gave a name that is not known: " + std::string(name));
+}
+
 /// The rows a statement gave. Rows are views into it.
 class result_set {
  public:
@@ -58,9 +67,9 @@ class result_set {
     /// The column's text as PostgreSQL printed it.
     [[nodiscard]] std::string_view text(int column) const;
 
-    /// Reads a column as T: integers, bool, money, timestamp, year_month_day, std::string, std::optional<T> and
-    /// std::vector<T> of these. Throws std::logic_error when the column is NULL and T is not optional, or the text is
-    /// not a T: that is a mistake in the query.
+    /// Reads a column as T: integers, bool, money, timestamp, year_month_day, std::string, described enums by their
+    /// names, std::optional<T> and std::vector<T> of these. Throws std::logic_error when the column is NULL and T is
+    /// not optional, or the text is not a T: that is a mistake in the query.
     template <class T>
     [[nodiscard]] T get(int column) const {
       if constexpr (detail::is_optional<T>::value) {
@@ -87,6 +96,8 @@ class result_set {
     static T convert(std::string_view value) {
       if constexpr (std::same_as<T, bool>) {
         return value == "t";
+      } else if constexpr (std::is_enum_v<T>) {
+        return enum_named<T>(value);
       } else if constexpr (std::integral<T>) {
         return static_cast<T>(detail::parse_int(value));
       } else if constexpr (std::same_as<T, money>) {

@@ -9,6 +9,9 @@
 namespace ticketshow::pg {
 namespace {
 
+enum class flavour { SWEET, SALTY };
+BOOST_DESCRIBE_ENUM(flavour, SWEET, SALTY)
+
 using namespace std::chrono_literals;
 using strings = std::vector<std::string>;
 
@@ -47,6 +50,15 @@ TEST_F(values, scalars_come_back_as_they_were_sent) {
   using std::chrono::year_month_day;
   const year_month_day date{std::chrono::year{2028}, std::chrono::February, std::chrono::day{29}};
   EXPECT_EQ(echo(echo_date, date), date);
+}
+
+TEST_F(values, enums_are_read_by_their_names_and_an_unknown_one_is_a_mistake) {
+  const auto named = [&](std::optional<std::string> name) { return ask(pg::bind(echo_text, name)); };
+  EXPECT_EQ(named("SALTY").front().get<flavour>(0), flavour::SALTY);
+  EXPECT_EQ(named({}).front().get<std::optional<flavour>>(0), std::nullopt);
+  for (const auto* unknown : {"SOUR", "sweet", ""}) {
+    EXPECT_THROW((void)named(unknown).front().get<flavour>(0), std::logic_error) << unknown;
+  }
 }
 
 TEST_F(values, times_keep_their_microseconds) {

@@ -12,8 +12,6 @@ constexpr auto key_reload_interval = 2s;
 constexpr auto forget_interval = 60s;
 constexpr auto work_timeout = 10s;
 
-rt::role role_of(std::string_view name) { return name == "ADMIN" ? rt::role::ADMIN : rt::role::USER; }
-
 }  // namespace
 
 std::string normalised_email(std::string email) {
@@ -63,12 +61,12 @@ rt::task<contract::result<account_view>> service::show_account(rt::deadline unti
   if (found.empty()) co_return contract::fail(account_not_found);
   auto [account_id, email, username, city, role, created_at, balance] =
       found.front()
-          .as<std::int64_t, std::string, std::string, std::optional<std::string>, std::string, timestamp, money>();
+          .as<std::int64_t, std::string, std::string, std::optional<std::string>, rt::role, timestamp, money>();
   co_return account_view{.id = account_id,
                          .email = std::move(email),
                          .username = std::move(username),
                          .city = std::move(city),
-                         .role = role_of(role),
+                         .role = role,
                          .wallet_balance = balance,
                          .currency = settings_.currency,
                          .created_at = created_at};

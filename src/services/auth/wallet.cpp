@@ -41,12 +41,6 @@ std::optional<contract::result<wallet_movement>> earlier_answer(const pg::result
   return wallet_movement{.transaction_id = id, .balance = balance};
 }
 
-transaction_type kind_of(const std::string& name) {
-  transaction_type kind{};
-  boost::describe::enum_from_string(name.c_str(), kind);
-  return kind;
-}
-
 }  // namespace
 
 rt::task<contract::result<wallet_movement>> wallet::move(rt::deadline until, movement what) {
@@ -133,7 +127,7 @@ rt::task<wallet_view> wallet::history(rt::deadline until, std::int64_t user_id, 
     view.transactions.push_back({.id = *id,
                                  .user_id = user_id,
                                  .amount = row.get<money>(3),
-                                 .transaction_type = kind_of(row.get<std::string>(4)),
+                                 .transaction_type = row.get<transaction_type>(4),
                                  .description = row.get<std::string>(5),
                                  .reference_id = row.get<std::string>(6),
                                  .created_at = row.get<timestamp>(7)});

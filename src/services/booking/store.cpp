@@ -9,14 +9,6 @@
 namespace ticketshow::booking {
 namespace {
 
-/// Reads the name of an enumerator; anything else is a mistake in a query.
-template <class Enum>
-Enum enum_of(std::string_view name) {
-  Enum value{};
-  if (boost::describe::enum_from_string(std::string(name).c_str(), value)) return value;
-  throw std::logic_error("a query gave a name that is not known: " + std::string(name));
-}
-
 schedule schedule_of(const pg::result_set::row& row) {
   return {.id = row.get<std::int64_t>(0),
           .version = row.get<std::int64_t>(1),
@@ -42,7 +34,7 @@ booking_view view_of(const pg::result_set::row& row) {
           .seat_ids = rules::seat_ids_of(row.get<std::int64_t>(3), seats),
           .total_amount = row.get<money>(5),
           .currency = row.get<std::string>(6),
-          .status = enum_of<booking_status>(row.text(7)),
+          .status = row.get<booking_status>(7),
           .correlation_id = row.get<std::string>(8),
           .created_at = row.get<timestamp>(9),
           .expires_at = row.get<timestamp>(10),
@@ -74,7 +66,7 @@ void record_refunds(std::vector<pg::bound_statement>& into, const std::vector<bo
 }
 
 hold_decision decision_of(const pg::result_set::row& row) {
-  hold_decision made{.what = enum_of<verdict>(row.text(1)),
+  hold_decision made{.what = row.get<verdict>(1),
                      .booking_id = row.get<std::optional<std::int64_t>>(2).value_or(0),
                      .total_amount = row.get<money>(5),
                      .created_at = row.get<timestamp>(6),
@@ -235,7 +227,7 @@ rt::task<std::optional<store::settle_attempt>> store::try_to_settle(rt::deadline
   if (rows.empty()) co_return std::nullopt;
 
   const auto row = rows.front();
-  const rules::settlement_facts known{.state = enum_of<booking_status>(row.text(2)),
+  const rules::settlement_facts known{.state = row.get<booking_status>(2),
                                       .payment_id = row.get<std::optional<std::int64_t>>(3),
                                       .total_amount = row.get<money>(1),
                                       .lapsed = row.get<bool>(4),
@@ -264,8 +256,7 @@ rt::task<std::optional<cancelled>> store::cancel(rt::deadline until, std::int64_
   const auto rows = co_await transaction.run(queries::lock_to_cancel, id, user_id);
   if (rows.empty()) co_return std::nullopt;
   const auto row = rows.front();
-  const auto decision =
-      rules::decide_cancellation(enum_of<booking_status>(row.text(0)), row.get<bool>(1), row.get<bool>(2));
+  const auto decision = rules::decide_cancellation(row.get<booking_status>(0), row.get<bool>(1), row.get<bool>(2));
 
   using enum rules::cancellation;
   if (decision == RELEASE || decision == RELEASE_AND_REFUND) co_await transaction.run(queries::cancel, id);

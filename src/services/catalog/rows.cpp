@@ -5,13 +5,6 @@ namespace {
 
 using text = std::optional<std::string>;
 
-template <class E>
-E enum_of(std::string_view name) {
-  E value{};
-  boost::describe::enum_from_string(std::string(name).c_str(), value);
-  return value;
-}
-
 /// PostgreSQL prints "09:30:00".
 std::string clock_of(std::string_view time) { return std::string(time.substr(0, 5)); }
 
@@ -20,7 +13,7 @@ std::string clock_of(std::string_view time) { return std::string(time.substr(0, 
 show_view show_of(pg::result_set::row row, const std::string& currency) {
   return {.id = row.get<std::int64_t>(0),
           .title = row.get<std::string>(1),
-          .status = enum_of<show_status>(row.text(2)),
+          .status = row.get<show_status>(2),
           .duration_minutes = row.get<std::int64_t>(3),
           .price = row.get<money>(4),
           .currency = currency,
@@ -39,7 +32,7 @@ venue_view venue_of(pg::result_set::row row) {
           .time_zone = row.get<std::string>(4),
           .opening_time = clock_of(row.text(5)),
           .closing_time = clock_of(row.text(6)),
-          .status = enum_of<venue_status>(row.text(7)),
+          .status = row.get<venue_status>(7),
           .created_at = row.get<timestamp>(8)};
 }
 
@@ -66,14 +59,14 @@ schedule_view schedule_of(pg::result_set::row row, const std::string& currency) 
           .end_time = row.get<timestamp>(10),
           .price = row.get<money>(11),
           .currency = currency,
-          .status = enum_of<schedule_status>(row.text(12)),
+          .status = row.get<schedule_status>(12),
           .created_at = row.get<timestamp>(13)};
 }
 
 schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency) {
   return {.id = row.get<std::int64_t>(0),
           .version = row.get<std::int64_t>(1),
-          .status = enum_of<schedule_status>(row.text(2)),
+          .status = row.get<schedule_status>(2),
           .show_id = row.get<std::int64_t>(3),
           .show_title = row.get<std::string>(4),
           .venue_id = row.get<std::int64_t>(5),

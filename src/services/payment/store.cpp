@@ -8,22 +8,15 @@
 namespace ticketshow::payment {
 namespace {
 
-template <class Enum>
-Enum enum_of(std::string_view name) {
-  Enum value{};
-  if (boost::describe::enum_from_string(std::string(name).c_str(), value)) return value;
-  throw std::logic_error("a query gave a name that is not known: " + std::string(name));
-}
-
 record record_of(const pg::result_set::row& row) {
   return {.id = row.get<std::int64_t>(0),
           .booking_id = row.get<std::int64_t>(1),
           .user_id = row.get<std::int64_t>(2),
           .amount = row.get<money>(3),
           .currency = row.get<std::string>(4),
-          .method = enum_of<payment_method>(row.text(5)),
+          .method = row.get<payment_method>(5),
           .description = row.get<std::string>(6),
-          .now = enum_of<step>(row.text(7)),
+          .now = row.get<step>(7),
           .reason = row.get<std::string>(8),
           .failure_code = row.get<std::optional<std::string>>(9),
           .transaction_id = row.get<std::optional<std::int64_t>>(10),
