@@ -14,8 +14,6 @@ struct money {
   std::int64_t minor = 0;
 
   auto operator<=>(const money&) const = default;
-
-  [[nodiscard]] bool is_negative() const { return minor < 0; }
 };
 
 /// 92 233 720 368 547 758.07 would fit; no price, wallet or total of a booking may come near it.

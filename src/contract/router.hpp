@@ -46,8 +46,6 @@ class router {
    public:
     /// The endpoint that answers; nullptr when there is none.
     [[nodiscard]] const spec* endpoint() const { return found_ == nullptr ? nullptr : found_->what; }
-    /// Whether some endpoint has this path, whatever the method.
-    [[nodiscard]] bool path_known() const { return path_known_; }
     /// The endpoint's template, for metrics: "GET /shows/{id}"; empty when there is none.
     [[nodiscard]] std::string_view label() const { return found_ == nullptr ? std::string_view{} : found_->label; }
     /// The endpoint's place in the order of mounting, from 0; only when there is one.
@@ -56,7 +54,7 @@ class router {
    private:
     friend class router;
     const route* found_ = nullptr;
-    bool path_known_ = false;
+    bool path_known_ = false;  // by some endpoint, whatever the method
     path_values values_;
   };
 

@@ -20,11 +20,9 @@ task<> module_graph::start() {
     co_await stop(deadline::after(std::chrono::seconds(10)));
     std::rethrow_exception(failure);
   }
-  running_ = true;
 }
 
 task<> module_graph::stop(deadline until) {
-  running_ = false;
   while (started_ > 0) {
     auto& each = *modules_[--started_];
     try {
@@ -34,8 +32,6 @@ task<> module_graph::stop(deadline until) {
     }
   }
 }
-
-bool module_graph::ready() const { return running_ && not_ready().empty(); }
 
 std::vector<std::string> module_graph::not_ready() const {
   std::vector<std::string> names;

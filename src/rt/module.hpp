@@ -53,14 +53,12 @@ class module_graph {
   /// Stops what was started, in reverse. A module that throws is logged and does not keep the others from stopping.
   task<> stop(deadline until);
 
-  [[nodiscard]] bool ready() const;
   /// The names of modules that are not ready, for /health/ready.
   [[nodiscard]] std::vector<std::string> not_ready() const;
 
  private:
   std::vector<std::unique_ptr<module>> modules_;
   std::size_t started_ = 0;
-  bool running_ = false;
 };
 
 }  // namespace ticketshow::rt

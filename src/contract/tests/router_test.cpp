@@ -62,8 +62,6 @@ TEST_F(Router, UnknownPathsAre404AndKnownOnesWithAnotherMethod405) {
   EXPECT_EQ(code_of(put), "METHOD_NOT_ALLOWED");
   EXPECT_EQ(put.header("Allow"), "GET, HEAD, DELETE");
   EXPECT_EQ(ask(OPTIONS, "/api/v1/echo/x").header("Allow"), "POST");
-  EXPECT_TRUE(outside_.find(http::method::OPTIONS, "/api/v1/things/1").path_known());
-  EXPECT_FALSE(outside_.find(http::method::OPTIONS, "/api/v1/thing/1").path_known());
 }
 
 TEST_F(Router, ATrailingSlashIsPassedOver) {
@@ -106,7 +104,7 @@ TEST_F(Router, Defect17_EndpointsForServicesAreNotMountedOutside) {
   const rt::principal service{.type = rt::principal::kind::service, .service = "payment"};
   const auto answer = ask(outside_, http::method::POST, "/api/v1/internal/misbehave", service, R"({"how":"x"})");
   EXPECT_EQ(answer.status, 404);
-  EXPECT_FALSE(outside_.find(http::method::OPTIONS, "/api/v1/internal/misbehave").path_known());
+  EXPECT_EQ(ask(http::method::OPTIONS, "/api/v1/internal/misbehave").status, 404) << "not even the path is known";
 }
 
 TEST_F(Router, ProblemsHaveTheirShape) {

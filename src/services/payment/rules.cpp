@@ -13,23 +13,6 @@ constexpr std::chrono::milliseconds last_delay{60'000};
 
 }  // namespace
 
-bool may_go(step from, step to) {
-  switch (from) {
-    case step::INTENT:
-      return to == step::CAPTURED || to == step::FAILED;
-    case step::CAPTURED:
-      return to == step::COMPLETED || to == step::GIVING_BACK;
-    case step::COMPLETED:
-      return to == step::GIVING_BACK;
-    case step::GIVING_BACK:
-      return to == step::REFUNDED;
-    case step::FAILED:
-    case step::REFUNDED:
-      return false;
-  }
-  std::unreachable();
-}
-
 action next_action(step now) {
   switch (now) {
     case step::INTENT:

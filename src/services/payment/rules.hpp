@@ -12,14 +12,12 @@
 /// What payment decides, without a database and without a clock.
 namespace ticketshow::payment {
 
-/// What is certain about a payment: the type payment.step of the database, where each is explained.
+/// What is certain about a payment: the type payment.step of the database, where each is explained. Which steps may
+/// follow each other is the database's to say (0001_payment.sql, payment.guard_step).
 enum class step { INTENT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED };
 BOOST_DESCRIBE_ENUM(step, INTENT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED)
 
 namespace rules {
-
-/// The steps a payment may take. The database holds the same table (0001_payment.sql) and refuses all others.
-bool may_go(step from, step to);
 
 /// What has to be done for a payment to leave its step by itself.
 enum class action {

@@ -1,3 +1,5 @@
+#include <set>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -291,7 +293,11 @@ TEST(payment, it_fails_only_when_no_earlier_debit_can_still_take_effect) {
   c.wait_until([&] { return outcome_of(c.ask(bob, get_booking_payment{poor})) == "FAILED"; });
 }
 
-TEST(payment, the_database_refuses_every_step_that_the_rules_do_not_know) {
+TEST(payment, the_database_refuses_every_step_but_the_legal_ones) {
+  using enum step;
+  const std::set<std::pair<step, step>> legal{{INTENT, CAPTURED},       {INTENT, FAILED},
+                                              {CAPTURED, COMPLETED},    {CAPTURED, GIVING_BACK},
+                                              {COMPLETED, GIVING_BACK}, {GIVING_BACK, REFUNDED}};
   counter c;
   const step all[] = {step::INTENT, step::CAPTURED, step::COMPLETED, step::FAILED, step::GIVING_BACK, step::REFUNDED};
   for (const auto from : all) {
@@ -326,7 +332,7 @@ TEST(payment, the_database_refuses_every_step_that_the_rules_do_not_know) {
         accepted = false;
         EXPECT_THAT(error.what(), ::testing::HasSubstr("may not go")) << from_name << " → " << to_name;
       }
-      EXPECT_EQ(accepted, rules::may_go(from, to)) << from_name << " → " << to_name;
+      EXPECT_EQ(accepted, legal.contains({from, to})) << from_name << " → " << to_name;
     }
   }
 }
