@@ -2,6 +2,7 @@
 
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "base/assert.hpp"
 #include "contract/port.hpp"
@@ -19,7 +20,7 @@ class binding final : public forwarding<binding<Port>, Port> {
   void bind(Port& target, std::string where) {
     TICKETSHOW_ASSERT(target_ == nullptr);
     target_ = &target;
-    where_ = std::move(where);
+    look_up(where, typename Port::list{});
   }
   [[nodiscard]] bool bound() const { return target_ != nullptr; }
 
@@ -27,20 +28,38 @@ class binding final : public forwarding<binding<Port>, Port> {
   rt::task<result<typename E::response>> forward(rt::call call, E request) {
     TICKETSHOW_ASSERT(target_ != nullptr);
     if (call.until.passed()) co_return fail(deadline_exceeded);
-    static auto& seconds =
-        rt::metrics::latency("ticketshow_call_seconds", "Time of calls between and into services, by endpoint.",
-                             {{"method", std::string(to_string(E::spec.verb))},
-                              {"endpoint", std::string(E::spec.path)},
-                              {"binding", where_}});
-    const auto began = rt::steady_clock::now();
-    auto answer = co_await target_->handle(std::move(call), std::move(request));
-    seconds.Observe(std::chrono::duration<double>(rt::steady_clock::now() - began).count());
-    co_return answer;
+    const stopwatch measured{*seconds_[place_of<E>(typename Port::list{})]};
+    co_return co_await target_->handle(std::move(call), std::move(request));
   }
 
  private:
+  /// Notes the time at its end, also when the call throws.
+  struct stopwatch {
+    explicit stopwatch(prometheus::Histogram& to) : into(to) {}
+    ~stopwatch() { into.Observe(std::chrono::duration<double>(rt::steady_clock::now() - began).count()); }
+    stopwatch(const stopwatch&) = delete;
+    stopwatch& operator=(const stopwatch&) = delete;
+    prometheus::Histogram& into;
+    rt::steady_clock::time_point began = rt::steady_clock::now();
+  };
+
+  template <class... E>
+  void look_up(const std::string& where, endpoints<E...>) {
+    seconds_ = {&rt::metrics::latency("ticketshow_call_seconds",
+                                      "Time of calls between and into services, by endpoint.",
+                                      {{"method", std::string(to_string(E::spec.verb))},
+                                       {"endpoint", std::string(E::spec.path)},
+                                       {"binding", where}})...};
+  }
+  template <class E, class... All>
+  static constexpr std::size_t place_of(endpoints<All...>) {
+    std::size_t place = 0;
+    (void)((std::same_as<E, All> || (++place, false)) || ...);
+    return place;
+  }
+
   Port* target_ = nullptr;
-  std::string where_;
+  std::vector<prometheus::Histogram*> seconds_;  // in the order of the port's endpoints
 };
 
 }  // namespace ticketshow::contract
