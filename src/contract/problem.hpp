@@ -64,6 +64,9 @@ inline constexpr const error* common_errors[] = {
     &validation_failed,  &malformed_request, &not_authenticated, &not_allowed,         &not_found,
     &method_not_allowed, &too_many_requests, &internal_error,    &service_unavailable, &deadline_exceeded};
 
+/// The sentence for a human being: the detail, or the title; of wrong fields the first, for those who see nothing else.
+std::string sentence_of(const problem& what);
+
 /// The wire form. `correlation_id` goes into the body, so that a user can quote it.
 http::response to_response(const problem& what, std::string_view correlation_id);
 

@@ -126,10 +126,7 @@ std::string set_cookie(std::string_view name, const cookie& value, bool secure) 
                      value.value.empty() ? 0 : value.max_age_s, secure ? "; Secure" : "");
 }
 
-namespace {
-
-/// The sentence for a human being. Of wrong fields it names the first, for clients that show nothing but the sentence.
-std::string detail_of(const problem& what) {
+std::string sentence_of(const problem& what) {
   if (!what.detail.empty()) return what.detail;
   if (*what.kind != validation_failed || what.errors.empty()) return std::string(what.kind->title);
   std::string_view name = what.errors.front().pointer;
@@ -140,15 +137,13 @@ std::string detail_of(const problem& what) {
   return fmt::format("{} {} (and {} more).", name, what.errors.front().message, more);
 }
 
-}  // namespace
-
 http::response to_response(const problem& what, std::string_view correlation_id) {
   boost::json::object body;
   body["type"] = "about:blank";
   body["title"] = what.kind->title;
   body["status"] = what.kind->status;
   body["code"] = what.kind->code;
-  body["detail"] = detail_of(what);
+  body["detail"] = sentence_of(what);
   if (!correlation_id.empty()) body["correlation_id"] = correlation_id;
   if (!what.errors.empty()) {
     auto& errors = body["errors"].emplace_array();

@@ -13,8 +13,7 @@ contract::result<void> check_account(const std::string& email, const std::string
   contract::check_limits(password_field, password, "password", found);
   contract::check_limits(username_field, username, "username", found);
   if (found.empty()) return {};
-  auto detail = "The " + found.front().pointer + ' ' + found.front().message + '.';
-  return std::unexpected(contract::problem{&contract::validation_failed, std::move(detail), std::move(found)});
+  return std::unexpected(contract::problem{&contract::validation_failed, {}, std::move(found)});
 }
 
 }  // namespace
