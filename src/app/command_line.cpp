@@ -59,7 +59,8 @@ int run(int argument_count, char** arguments) {
   command_options options;
   offer(program, "serve", "Run services until SIGTERM or SIGINT (the default)", serve);
   offer(program, "migrate", "Bring the schemas of all services up to date", migrate);
-  offer(program, "seed", "Load the sample data, once; prints the sample accounts", seed);
+  offer(program, "seed", "Load the sample data, or add showings for the next seven days; prints the sample accounts",
+        seed);
   offer(program, "openapi", "Print the OpenAPI document", print_openapi);
   auto* checking = offer(program, "check", "Read the databases and report each invariant as kept or broken", check);
   checking->add_flag("--json", options.json, "Print the report as JSON");

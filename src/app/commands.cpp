@@ -125,8 +125,8 @@ rt::task<int> load_samples(process& here, const settings& configured) {
 
   auto by_admin = call;
   by_admin.caller = {.type = rt::principal::kind::user, .user_id = admin_id, .user_role = rt::role::ADMIN};
-  const bool loaded = co_await load_sample_catalogue(here.catalogue(), by_admin, here.clock());
-  std::printf("sample data\t%s\n", loaded ? "loaded" : "was there already");
+  const int added = co_await load_sample_catalogue(here.catalogue(), by_admin, here.clock());
+  std::printf("sample data\t%d showings added\n", added);
   for (const auto& each : sample_accounts) {
     std::printf("account\t%s\t%s\t%s\n", each.role == rt::role::ADMIN ? "ADMIN" : "USER", each.email, each.password);
   }
