@@ -90,9 +90,11 @@ int run(int argument_count, char** arguments) {
   auto* wallet = program.add_subcommand("wallet", "Wallets")->require_subcommand(1);
   auto* credit =
       offer(*wallet, "credit", "Put money into a wallet; the same reference never counts twice", credit_wallet);
-  credit->add_option("--user", options.user_id, "The account's id")->required();
+  auto* whose = credit->add_option_group("Account")->require_option(1);
+  whose->add_option("--user", options.user_id, "The account's id");
+  whose->add_option("--email", options.email, "Its e-mail address");
   credit->add_option("--amount", options.amount, "Major units, such as 500.00")->required();
-  credit->add_option("--reference", options.reference, "A name for this movement")->required();
+  credit->add_option("--reference", options.reference, "A name for this movement, at most 91 characters")->required();
 
   try {
     program.parse(argument_count, arguments);

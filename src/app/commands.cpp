@@ -15,6 +15,7 @@
 #include "app/public_api.hpp"
 #include "app/sample_data.hpp"
 #include "app/schemas.hpp"
+#include "app/with_services.hpp"
 #include "base/assert.hpp"
 #include "pg/migrations.hpp"
 #include "rt/fault_point.hpp"
@@ -26,30 +27,6 @@ namespace {
 
 /// Without the gateway: commands listen on no port.
 const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment};
-
-/// Runs `work` with the services it needs in this process, without the gateway, and stops them again.
-template <class Work>
-int with_services(const settings& configured, std::set<target> needed, Work work) {
-  rt::asio::io_context context(1);
-  process here(context.get_executor(), configured, std::move(needed));
-  rt::run(context, here.start());
-  std::exception_ptr failure;
-  int code = 0;
-  try {
-    code = rt::run(context, work(here));
-  } catch (const std::exception&) {
-    failure = std::current_exception();
-  }
-  rt::run(context, here.stop(rt::deadline::after(std::chrono::seconds(10))));
-  if (failure) std::rethrow_exception(failure);
-  return code;
-}
-
-rt::call call_of_operator(random_source& random) {
-  return {.until = rt::deadline::after(std::chrono::seconds(60)),
-          .correlation_id = random_hex(random, 16),
-          .caller = {.type = rt::principal::kind::service, .service = "operator"}};
-}
 
 /// Throws with a sentence when production is to run with what only suits a try-out.
 void refuse_tryouts(const settings& configured, const std::set<target>& targets) {
@@ -110,7 +87,7 @@ rt::task<std::int64_t> ensure_account(process& here, const settings& configured,
   if (present) co_return *present;
   const auto made = co_await auth::create_account(database, until, auth_options_of(configured), wanted.email,
                                                   wanted.password, wanted.username, wanted.role);
-  if (!made) throw std::runtime_error(std::string(made.error().kind->title));
+  if (!made) throw std::runtime_error(contract::sentence_of(made.error()));
   co_return *made;
 }
 
@@ -121,7 +98,7 @@ rt::task<int> load_samples(process& here, const settings& configured) {
   const auth::credit_wallet opening{user_id, sample_balance, auth::transaction_type::CREDIT, "sample:opening-balance",
                                     "Opening balance"};
   const auto credited = co_await here.accounts().handle(call, opening);
-  if (!credited) throw std::runtime_error(std::string(credited.error().kind->title));
+  if (!credited) throw std::runtime_error(contract::sentence_of(credited.error()));
 
   auto by_admin = call;
   by_admin.caller = {.type = rt::principal::kind::user, .user_id = admin_id, .user_role = rt::role::ADMIN};
@@ -153,10 +130,7 @@ rt::task<int> make_admin(process& here, auth::options settings_of_auth, std::str
   const auto until = rt::deadline::after(std::chrono::seconds(20));
   const auto made = co_await auth::create_account(here.database_of(target::auth), until, settings_of_auth, email,
                                                   password, username, rt::role::ADMIN);
-  if (!made) {
-    const auto& why = made.error();
-    throw std::runtime_error(why.detail.empty() ? std::string(why.kind->title) : why.detail);
-  }
+  if (!made) throw std::runtime_error(contract::sentence_of(made.error()));
   std::printf("Administrator %s has account %lld.\n", email.c_str(), static_cast<long long>(*made));
   co_return 0;
 }
@@ -165,14 +139,6 @@ rt::task<int> make_key(process& here) {
   const auto until = rt::deadline::after(std::chrono::seconds(20));
   const auto kid = co_await auth::rotate_signing_key(here.database_of(target::auth), until, here.random());
   std::printf("The new key is %s; every process uses it within seconds.\n", kid.c_str());
-  co_return 0;
-}
-
-rt::task<int> credit(process& here, auth::credit_wallet wanted) {
-  const auto moved = co_await here.accounts().handle(call_of_operator(here.random()), wanted);
-  if (!moved) throw std::runtime_error(std::string(moved.error().kind->title));
-  std::printf("The wallet of account %lld holds %s.\n", static_cast<long long>(wanted.user_id),
-              to_string(moved->balance).c_str());
   co_return 0;
 }
 
@@ -248,16 +214,6 @@ int check(const settings& configured, const command_options& options) {
 
 int rotate_keys(const settings& configured, const command_options&) {
   return with_services(configured, {target::auth}, [](process& here) { return make_key(here); });
-}
-
-int credit_wallet(const settings& configured, const command_options& options) {
-  const auto amount = parse_money(options.amount);
-  if (!amount || amount->minor <= 0 || *amount > max_amount) {
-    throw std::runtime_error("--amount must be a positive amount such as 500.00.");
-  }
-  auth::credit_wallet wanted{options.user_id, *amount, auth::transaction_type::CREDIT, "operator:" + options.reference,
-                             "Credited by an operator"};
-  return with_services(configured, {target::auth}, [&](process& here) { return credit(here, wanted); });
 }
 
 int serve(const settings& configured, const command_options&) {
