@@ -62,6 +62,10 @@ std::string_view proxy_list::client_of(const http::request& incoming) const {
   return client;
 }
 
+bool proxy_list::passes_over(const http::request& incoming) const {
+  return !incoming.header("X-Forwarded-For").empty() && !trusts(incoming.remote_address);
+}
+
 std::array<unsigned char, 9> network_of(std::string_view address) {
   std::array<unsigned char, 9> network{};
   const auto parsed = parse(address);

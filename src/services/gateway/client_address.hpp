@@ -22,6 +22,10 @@ class proxy_list {
   /// for nothing. A view into the request.
   [[nodiscard]] std::string_view client_of(const http::request& incoming) const;
 
+  /// Whether the request names its client in X-Forwarded-For and came from nobody whose word is taken: a client that
+  /// makes things up, or a proxy that was forgotten in the settings.
+  [[nodiscard]] bool passes_over(const http::request& incoming) const;
+
  private:
   [[nodiscard]] bool trusts(std::string_view address) const;
 

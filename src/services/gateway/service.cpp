@@ -123,6 +123,7 @@ rt::task<http::response> service::answer(const http::request& incoming) {
   const auto began = rt::steady_clock::now();
   const auto correlation_id = correlation_of(incoming);
   const auto client = proxies_.client_of(incoming);
+  if (!warned_of_proxy_ && proxies_.passes_over(incoming)) warn_of_proxy(incoming);
   const auto origin = incoming.header("Origin");
   const bool known_origin = !origin.empty() && is_cors_origin(origin);
   const auto path = incoming.path();
@@ -235,6 +236,15 @@ http::response service::answer_site(const http::request& incoming, std::string_v
   outgoing.headers.push_back(
       {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"});
   return outgoing;
+}
+
+/// Once: anybody can send the header, and a proxy sends it with every request.
+void service::warn_of_proxy(const http::request& incoming) {
+  warned_of_proxy_ = true;
+  rt::log::warning(
+      "X-Forwarded-For is not believed: if this address is a proxy's, name it in http.trusted_proxies, "
+      "or all its customers share one rate limit",
+      {{"address", incoming.remote_address}});
 }
 
 /// Only this machine may, unless a setting says otherwise. A request that a proxy on this machine forwards is not this

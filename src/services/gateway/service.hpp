@@ -78,6 +78,7 @@ class service final : public rt::module {
                                       contract::router::match matched, std::string correlation_id);
   http::response answer_site(const http::request& incoming, std::string_view client, const std::string& correlation_id,
                              traffic::kind& what);
+  void warn_of_proxy(const http::request& incoming);
   [[nodiscard]] bool may_see_metrics(const http::request& incoming) const;
   [[nodiscard]] std::string correlation_of(const http::request& incoming);
   [[nodiscard]] bool is_cors_origin(std::string_view origin) const;
@@ -89,6 +90,7 @@ class service final : public rt::module {
   std::function<rt::steady_clock::time_point()> ticks_;
   random_buffer random_;
   proxy_list proxies_;
+  bool warned_of_proxy_ = false;
   rate_limiter limiter_;
   token_verifier tokens_;
   site site_;

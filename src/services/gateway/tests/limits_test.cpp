@@ -97,6 +97,16 @@ TEST(ClientAddress, WhatTheClientWroteItselfCountsForNothing) {
   EXPECT_EQ(client_of(proxies, "10.0.0.1", {","}), "10.0.0.1");
 }
 
+TEST(ClientAddress, AForwardingPeerWhoseWordIsNotTakenIsNoticed) {
+  const std::vector<http::header_view> forwarded{{"X-Forwarded-For", "192.0.2.9"}};
+  const auto from = [&](std::string_view peer) { return http::request{.headers = forwarded, .remote_address = peer}; };
+  const proxy_list proxies({"10.0.0.1"});
+  EXPECT_TRUE(proxies.passes_over(from("10.0.0.3")));
+  EXPECT_TRUE(proxy_list({}).passes_over(from("127.0.0.1")));
+  EXPECT_FALSE(proxies.passes_over(from("10.0.0.1")));
+  EXPECT_FALSE(proxies.passes_over(http::request{.remote_address = "10.0.0.3"}));
+}
+
 TEST(ClientAddress, AProxyThatIsNoAddressIsRefused) { EXPECT_THROW(proxy_list({"proxy.example"}), std::runtime_error); }
 
 }  // namespace
