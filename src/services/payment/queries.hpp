@@ -66,10 +66,18 @@ WITH due AS (
   WHERE p.next_attempt_at <= now() AND )" TICKETSHOW_PAYMENT_IN_FLIGHT R"(
   ORDER BY p.next_attempt_at LIMIT $3::bigint FOR UPDATE SKIP LOCKED) )" TICKETSHOW_PAYMENT_TAKE};
 
-/// What an earlier life of this process left, whose leases mean nothing any more: due at once.
+/// Everything in flight is due at once: after a crash nobody waits for the leases of the dead. Those of the living, of
+/// another process, are ended too, which costs a second run of what they are at, and a second run does no harm.
 inline constexpr pg::statement release_all{"payment_release_all", R"(
 UPDATE payment.payment p SET lease_until = now(), next_attempt_at = now()
 WHERE )" TICKETSHOW_PAYMENT_IN_FLIGHT};
+
+/// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds.
+inline constexpr pg::statement count_open{"payment_count_open", R"(
+SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
+       count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0)
+FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since
+      FROM payment.payment p WHERE )" TICKETSHOW_PAYMENT_IN_FLIGHT ") o"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"payment_put_off", R"(
@@ -155,6 +163,7 @@ inline constexpr const pg::statement* all_statements[] = {&record_intent,
                                                           &take,
                                                           &take_due,
                                                           &release_all,
+                                                          &count_open,
                                                           &put_off,
                                                           &put_off_in_doubt,
                                                           &record_capture,

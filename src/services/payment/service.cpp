@@ -63,6 +63,7 @@ service::service(const dependencies& needs)
       store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
       saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random,
             saga_options_of(options_, [this] { outbox_.due().ring(); })),
+      open_(needs.io, store_),
       outbox_(needs.io, needs.database, needs.bus, "payment"),
       inbox_({needs.io, needs.database, needs.bus, needs.random}, "payment", options_.retries) {
   inbox_.on<booking::refund_initiated>(&take_refunds, [this] { saga_.due().ring(); });
@@ -72,10 +73,12 @@ rt::task<> service::start() {
   outbox_.start();
   inbox_.start();
   saga_.start(std::chrono::milliseconds(options_.sweep_pause_ms));
+  open_.start(std::chrono::milliseconds(options_.gauge_pause_ms));
   co_return;
 }
 
 rt::task<> service::stop(rt::deadline until) {
+  co_await open_.stop(until);
   co_await inbox_.stop(until);
   co_await saga_.stop(until);
   co_await outbox_.stop(rt::deadline::after(1s));

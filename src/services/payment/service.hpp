@@ -15,6 +15,7 @@
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
 #include "rt/module.hpp"
+#include "services/payment/open_gauges.hpp"
 #include "services/payment/saga.hpp"
 #include "services/payment/store.hpp"
 
@@ -31,7 +32,8 @@ struct options {
   std::int64_t doubt_s = 15;
   std::int64_t patience_ms = 8'000;  ///< how long a request waits for the end of a payment, within its own deadline
   std::int64_t sweep_pause_ms = 500;
-  std::size_t runs_at_once = 256;  ///< that the sweeper keeps going
+  std::int64_t gauge_pause_ms = 5'000;  ///< between two counts of what is not finished
+  std::size_t runs_at_once = 256;       ///< that the sweeper keeps going
   events::retry_policy retries = {};
   /// Called with the name of each step reached: tests throw from it. See saga.cpp and rt/fault_point.hpp for the names.
   std::function<void(std::string_view)> at_step = {};
@@ -76,6 +78,7 @@ class service final : public port, public rt::module {
   options options_;
   store store_;
   saga saga_;
+  open_gauges open_;
   events::outbox outbox_;
   events::consumer inbox_;
 };

@@ -119,6 +119,13 @@ rt::task<std::vector<record>> store::take_due(rt::deadline until, std::int64_t l
 
 rt::task<> store::release_all(rt::deadline until) { co_await database_.run(until, queries::release_all); }
 
+rt::task<open_payments> store::count_open(rt::deadline until) {
+  const auto rows = co_await database_.run(until, queries::count_open);
+  const auto [in_flight, oldest_in_flight_s, owed, oldest_owed_s] =
+      rows.front().as<std::int64_t, std::int64_t, std::int64_t, std::int64_t>();
+  co_return open_payments{in_flight, oldest_in_flight_s, owed, oldest_owed_s};
+}
+
 rt::task<> store::put_off(rt::deadline until, record run, std::chrono::milliseconds delay) {
   const std::int64_t delay_ms = delay.count();
   co_await database_.run(until, queries::put_off, run.id, run.run, delay_ms);

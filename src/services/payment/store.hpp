@@ -48,6 +48,14 @@ struct credited {
   std::int64_t transaction_id;  ///< of the wallet's ledger
 };
 
+/// What is not finished. Ages are of the oldest: of a payment since it was made, of a refund since it is owed.
+struct open_payments {
+  std::int64_t in_flight;
+  std::int64_t oldest_in_flight_s;
+  std::int64_t owed;
+  std::int64_t oldest_owed_s;
+};
+
 /// How long a run has a payment to itself, and how long after a debit was sent it may still take effect.
 struct run_times {
   std::int64_t lease_s;
@@ -74,7 +82,9 @@ class store {
   /// Begins a run of one payment; nothing when it rests or somebody works on it.
   rt::task<std::optional<record>> take(rt::deadline until, std::int64_t id);
   rt::task<std::vector<record>> take_due(rt::deadline until, std::int64_t limit);
+  /// Makes everything in flight due, whoever works on it.
   rt::task<> release_all(rt::deadline until);
+  rt::task<open_payments> count_open(rt::deadline until);
   rt::task<> put_off(rt::deadline until, record run, std::chrono::milliseconds delay);
   rt::task<> put_off_in_doubt(rt::deadline until, record run, timestamp in_doubt_until);
 

@@ -94,6 +94,38 @@ void expect_all_well(counter& c, std::int64_t wallets_at_first) {
   }
 }
 
+/// A metric's value as the operator reads it; -1 when it is not there.
+double metric(const std::string& name) {
+  const auto text = '\n' + rt::metrics::scrape();
+  const auto at = text.find('\n' + name + ' ');
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
+}
+
+TEST(payment_faults, what_is_not_finished_is_counted_with_its_age) {
+  auto settings = counter::quiet();
+  settings.gauge_pause_ms = 5;
+  counter c(settings);
+  const auto paid = c.book(ann);
+  ASSERT_TRUE(c.pay(ann, paid));
+  c.wait_until([] { return metric("ticketshow_payment_in_flight") == 0; });
+
+  c.accounts.plan = [] { return mishap::before; };
+  ASSERT_TRUE(c.pay(ann, c.book(ann)));
+  c.cancel(paid);
+  c.sql("UPDATE payment.payment SET created_at = now() - interval '90 seconds' WHERE step = 'INTENT'");
+  c.wait_until([] { return metric("ticketshow_payment_oldest_in_flight_seconds") >= 90; });
+  EXPECT_EQ(metric("ticketshow_payment_in_flight"), 1);
+  c.sql("UPDATE payment.payment SET updated_at = now() - interval '40 seconds' WHERE step = 'GIVING_BACK'");
+  c.wait_until([] { return metric("ticketshow_payment_oldest_refund_owed_seconds") >= 40; });
+  EXPECT_EQ(metric("ticketshow_payment_refunds_owed"), 1);
+
+  c.accounts.plan = {};
+  c.restart(settings);
+  c.wait_for(paid, "REFUNDED");
+  c.wait_until([] { return metric("ticketshow_payment_refunds_owed") == 0; });
+  EXPECT_EQ(metric("ticketshow_payment_oldest_refund_owed_seconds"), 0);
+}
+
 TEST(payment_faults, whatever_fails_wherever_money_and_bookings_agree_in_the_end) {
   TICKETSHOW_SEEDED(random);
   constexpr std::int64_t users = 3;

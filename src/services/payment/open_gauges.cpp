@@ -1,0 +1,23 @@
+#include "services/payment/open_gauges.hpp"
+
+namespace ticketshow::payment {
+
+open_gauges::open_gauges(rt::executor io, store& payments)
+    : store_(payments),
+      in_flight_(rt::metrics::gauge("ticketshow_payment_in_flight", "Payments that are neither paid nor failed yet.")),
+      oldest_in_flight_s_(rt::metrics::gauge("ticketshow_payment_oldest_in_flight_seconds",
+                                             "Since when the oldest of them was asked for.")),
+      owed_(rt::metrics::gauge("ticketshow_payment_refunds_owed", "Refunds whose money is not in the wallet yet.")),
+      oldest_owed_s_(rt::metrics::gauge("ticketshow_payment_oldest_refund_owed_seconds",
+                                        "Since when the oldest of them is owed.")),
+      measuring_(io, "payment gauges") {}
+
+rt::task<> open_gauges::measure() {
+  const auto now = co_await store_.count_open(rt::deadline::after(std::chrono::seconds(5)));
+  in_flight_.Set(static_cast<double>(now.in_flight));
+  oldest_in_flight_s_.Set(static_cast<double>(now.oldest_in_flight_s));
+  owed_.Set(static_cast<double>(now.owed));
+  oldest_owed_s_.Set(static_cast<double>(now.oldest_owed_s));
+}
+
+}  // namespace ticketshow::payment
