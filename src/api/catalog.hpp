@@ -304,6 +304,7 @@ struct update_venue {
   std::optional<std::string> city;
   std::optional<std::string> opening_time;
   std::optional<std::string> closing_time;
+  std::optional<venue_status> status;  ///< INACTIVE closes it, as DELETE does; a closed venue stays closed
 
   using response = venue_view;
   static constexpr contract::spec spec{
@@ -312,7 +313,7 @@ struct update_venue {
   static constexpr contract::field fields[] = {id_field,   name_field,    location_field,
                                                city_field, opening_field, closing_field};
 };
-BOOST_DESCRIBE_STRUCT(update_venue, (), (id, name, location, city, opening_time, closing_time))
+BOOST_DESCRIBE_STRUCT(update_venue, (), (id, name, location, city, opening_time, closing_time, status))
 
 struct deactivate_venue {
   std::int64_t id;

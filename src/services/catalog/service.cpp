@@ -142,6 +142,7 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, update_ven
       co_await transaction.run(queries::sync_coming, any, any, std::optional(request.id));
     }
     co_await transaction.commit();
+    if (request.status == venue_status::INACTIVE) co_return co_await handle(call, deactivate_venue{request.id});
     co_await sync_.tell_if_possible(call);
     co_return venue_of(updated.front());
   } catch (const pg::sql_error& error) {

@@ -193,6 +193,17 @@ TEST(catalog, a_venue_is_made_read_changed_and_deactivated) {
   EXPECT_EQ(code_of(c.ask(create_screen{made.id, "One", 10, {}})), "VENUE_INACTIVE");
 }
 
+TEST(catalog, a_venue_whose_status_is_set_to_inactive_is_closed_as_if_it_had_been_deleted) {
+  circuit c;
+  const auto p = c.add_place();
+  const auto open = c.ask(update_venue{.id = p.venue, .status = venue_status::ACTIVE}).value();
+  EXPECT_EQ(open.status, venue_status::ACTIVE);
+  const auto closed = c.ask(update_venue{.id = p.venue, .name = "Was", .status = venue_status::INACTIVE}).value();
+  EXPECT_EQ(closed.status, venue_status::INACTIVE);
+  EXPECT_EQ(closed.name, "Was");
+  EXPECT_EQ(code_of(c.ask(update_venue{.id = p.venue, .status = venue_status::ACTIVE})), "VENUE_INACTIVE");
+}
+
 TEST(catalog, venues_are_listed_by_city_and_name_and_filtered_by_city) {
   circuit c;
   for (const auto* name : {"beta", "Alpha", "Gamma"}) {
