@@ -63,6 +63,13 @@ def test_the_log_is_json_and_holds_no_secret(platform):
         assert secret not in text
 
 
+def test_a_proxy_that_nobody_configured_is_told_of_once(platform):
+    for _ in range(3):
+        requests.get(f"{platform.url}/api/v1/shows", headers={"X-Forwarded-For": "192.0.2.9"}, timeout=10)
+    lines = [json.loads(line) for line in open(platform.process.log) if "http.trusted_proxies" in line]
+    assert [line["address"] for line in lines] == ["127.0.0.1"]
+
+
 def test_settings_come_from_file_environment_and_flags_in_that_order(platform, tmp_path):
     file = tmp_path / "ticketshow.toml"
     file.write_text('currency = "EUR"\n[http]\nport = 1111\n[log]\nlevel = "error"\n')
@@ -92,6 +99,31 @@ def test_an_administrator_is_made_without_a_default_password(platform):
     platform.command("admin", "create", "--email", "boss@example.com", stdin="a long pass phrase\n")
     boss = platform.client().login("boss@example.com", "a long pass phrase")
     assert boss.get("/auth/me")["role"] == "ADMIN"
+
+
+def test_an_operator_fills_a_wallet_by_address_and_hears_what_it_holds_now(platform):
+    user = platform.user(wallet=100)
+
+    def credit(*more, **options):
+        return platform.command("wallet", "credit", "--amount", "5.00", *more, **options)
+
+    email = user.account["email"]
+    assert "holds 105.00 now" in credit("--email", email.upper(), "--reference", f"gift {email}")
+    platform.fill_wallet(user.account["id"], 20)
+    assert "holds 125.00 now" in credit("--user", str(user.account["id"]), "--reference", f"gift {email}")
+    sentences = {
+        ("--email", email, "--reference", ""): "--reference ",
+        ("--email", email, "--reference", "x" * 5_000): "--reference ",
+        ("--email", "nobody@example.com", "--reference", "x"): "There is no account with the address",
+        ("--user", "4711", "--reference", "x"): "There is no such account.",
+        ("--user", "1", "--reference", f"gift {email}"): "This reference was used for another movement of money.",
+    }
+    for arguments, sentence in sentences.items():
+        refused = credit(*arguments, check=False)
+        assert refused.returncode == 1 and f"ticketshow: {sentence}" in refused.stderr, refused.stderr
+        assert len(refused.stderr.splitlines()) == 1, refused.stderr
+    assert credit("--reference", "x", check=False).returncode == 2
+    assert user.balance() == "125.00"
 
 
 def test_no_credit_of_an_operator_stands_in_the_way_of_a_refund(platform):
