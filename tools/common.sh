@@ -25,7 +25,30 @@ as_root() {
 # The release binary, or the one that TICKETSHOW_BINARY names: then ./run builds none and needs no compiler.
 binary() { printf '%s' "${TICKETSHOW_BINARY:-$ROOT/build/release/ticketshow}"; }
 
-# build PRESET [TARGET…]: configures once, then builds with progress; silent when nothing is to do.
+# Shows what a build says from its first real step on: nothing when it only looks; on a terminal the steps as one moving line.
+show_build() {
+  local preset=$1 line announced='' wide=''
+  [ ! -t 2 ] || wide=100
+  while IFS= read -r line; do
+    case $line in
+      *'Re-checking globbed directories'* | *'Re-running CMake'* | '-- '* | 'ninja: no work to do.' | 'ninja: Entering directory'*) continue ;;
+    esac
+    if [ -z "$announced" ]; then
+      say "building ($preset)"
+      announced=yes
+    fi
+    if [ -n "$wide" ] && [[ $line =~ ^\[[0-9]+/[0-9]+\] ]]; then
+      printf '\r%-*.*s' $wide $wide "$line" >&2
+    else
+      [ -z "$wide" ] || printf '\r%-*s\r' $wide '' >&2
+      printf '%s\n' "$line" >&2
+    fi
+  done
+  if [ -n "$wide" ] && [ -n "$announced" ]; then printf '\r%-*s\r' $wide '' >&2; fi
+}
+
+# build PRESET [TARGET…]: configures once, then builds with progress; silent when nothing is to do. Only the build itself can tell
+# whether something is: which files there are, CMake looks up each time.
 build() {
   local preset=$1
   shift
@@ -40,7 +63,6 @@ build() {
       fail "CMake could not configure the preset $preset; the whole output is in var/log/cmake-$preset.log"
     }
   fi
-  if ninja -C "$ROOT/build/$preset" -n "$@" | grep -q 'no work to do'; then return; fi
-  say "building ($preset)"
-  (cd "$ROOT" && cmake --build --preset "$preset" ${1:+--target "$@"}) >&2 || fail "the preset $preset does not build"
+  (cd "$ROOT" && cmake --build --preset "$preset" ${1:+--target "$@"}) 2>&1 | show_build "$preset" ||
+    fail "the preset $preset does not build"
 }

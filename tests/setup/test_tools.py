@@ -126,6 +126,46 @@ def test_a_build_that_fails_ends_with_a_sentence(make_clone, stand_ins):
     assert done.stderr.splitlines()[-1] == "ticketshow: the preset release does not build"
 
 
+# As the project's own: the files are looked up at each build.
+LITTLE_PROJECT = '''cmake_minimum_required(VERSION 3.25)
+project(little NONE)
+file(GLOB parts CONFIGURE_DEPENDS parts/*.txt)
+add_custom_command(OUTPUT whole COMMAND ${CMAKE_COMMAND} -E cat ${parts} >whole DEPENDS ${parts})
+add_custom_target(ticketshow ALL DEPENDS whole)
+'''
+LITTLE_PRESETS = '''{"version": 4, "configurePresets": [{"name": "release", "generator": "Ninja",
+"binaryDir": "${sourceDir}/build/release"}], "buildPresets": [{"name": "release", "configurePreset": "release"}]}'''
+
+
+def test_a_build_speaks_when_there_is_something_to_build(make_clone):
+    clone = make_clone("little")
+    (clone.folder / "CMakeLists.txt").write_text(LITTLE_PROJECT)
+    (clone.folder / "CMakePresets.json").write_text(LITTLE_PRESETS)
+    parts = clone.folder / "parts"
+    parts.mkdir()
+
+    def build():
+        done = clone.run("build", "ticketshow")
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        return done.stderr
+
+    def settle():
+        time.sleep(0.02)  # file times are what a build goes by
+
+    (parts / "a.txt").write_text("a")
+    assert "building (release)" in build()
+    assert build() == ""
+    assert build() == ""
+    settle()
+    (parts / "a.txt").write_text("b")
+    assert "building (release)" in build()
+    settle()
+    (parts / "another.txt").write_text("c")
+    assert "building (release)" in build()
+    assert (clone.folder / "build/release/whole").read_text() == "bc"
+    assert build() == ""
+
+
 def test_a_moved_clone_is_configured_anew(make_clone, stand_ins):
     clone = make_clone("moved")
     programs = stand_ins(cmake=f"mkdir -p build/release; {CONFIGURES}", ninja="echo ninja: no work to do.")
