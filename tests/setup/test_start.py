@@ -54,8 +54,9 @@ def test_beside_a_running_one_only_what_leaves_it_alone_is_done(clone, started):
     assert "going in this folder" in clone.refused("stop")
     assert "going in this folder" in clone.refused("reset", "--yes")
     assert clone.run("check").returncode == 0
-    done = clone.run("psql", "booking", "-Atc", "SELECT current_user")
-    assert done.stdout == "ticketshow_booking\n", done.stderr
+    for words, role in ((["booking"], "booking"), ([], "owner")):
+        done = clone.run("psql", *words, "-Atc", "SELECT current_user")
+        assert done.stdout == f"ticketshow_{role}\n", done.stderr
     assert started.child.poll() is None
     clone.client().get("/shows")
 
@@ -72,6 +73,36 @@ def test_a_closed_terminal_stops_all_of_it(clone):
     os.close(terminal)
     assert child.wait(timeout=20) == 129
     assert clone.running() == {}
+
+
+def test_why_it_does_not_start_is_said_without_what_the_log_holds_of_earlier_runs(clone):
+    log = clone.folder / "var/log/ticketshow.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "a") as earlier:
+        earlier.write('{"event":"of an earlier run"}\nan earlier sentence\n')
+    done = clone.run("start", TICKETSHOW_LOG_LEVEL="loud")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-2:] == [
+        "ticketshow: The setting log.level must be debug, info, warning or error.",
+        "ticketshow: the database could not be brought up to date"]
+    done = clone.run("start", TICKETSHOW_DRAIN_TIMEOUT_S="soon", TICKETSHOW_HTTP_MAX_CONNECTIONS="none")
+    assert done.returncode == 1
+    assert "earlier" not in done.stderr
+    sentence, summary = done.stderr.splitlines()[-2:]
+    assert "The setting http.max_connections must be a whole number" in sentence
+    assert summary == "ticketshow: the platform ended right after its start; see var/log/ticketshow.log"
+    assert clone.running() == {}
+
+
+def test_a_long_log_is_put_aside_at_the_next_start(clone):
+    log = clone.folder / "var/log/ticketshow.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("{}\n" * (6 << 20))
+    with Started(clone) as run:
+        run.wait_ready()
+        run.interrupt()
+    assert log.stat().st_size < 1 << 20
+    assert (log.parent / "ticketshow.log.1").stat().st_size == 18 << 20
 
 
 # ---- killed

@@ -38,5 +38,12 @@ def test_a_taken_port_is_named_with_its_holder(clone):
         sentence = clone.refused("start")
     assert f"port {clone.port} is taken" in sentence
     assert f"(process {os.getpid()})" in sentence
-    assert "TICKETSHOW_HTTP_PORT" in sentence
+    suggested = int(re.search(r"TICKETSHOW_HTTP_PORT=(\d+) ", sentence)[1])
+    assert clone.port < suggested <= 65535
     assert clone.running() == {}
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "80 80", "-1"])
+def test_what_is_no_port_is_refused_before_anything_is_started(clone, port):
+    sentence = clone.refused(TICKETSHOW_HTTP_PORT=port)
+    assert sentence == f'ticketshow: TICKETSHOW_HTTP_PORT must be a port, a number from 1 to 65535, not "{port}"'

@@ -5,6 +5,9 @@ set -euo pipefail
 . "$(dirname "$0")/../common.sh"
 
 port=${TICKETSHOW_HTTP_PORT:-8000}
+if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || [ "$port" -gt 65535 ]; then
+  fail "TICKETSHOW_HTTP_PORT must be a port, a number from 1 to 65535, not \"$port\""
+fi
 log=$VAR/log/ticketshow.log
 address=http://localhost:$port
 
@@ -24,9 +27,12 @@ holder() {
   sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (process \2)/p' <<<"$line"
 }
 
-if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+if taken "$port"; then
   holder=$(holder)
-  fail "port $port is taken$holder; choose another with TICKETSHOW_HTTP_PORT=8001 ./run"
+  free=$((port % 65535 + 1))
+  while taken "$free"; do free=$((free % 65535 + 1)); done
+  fail "port $port is taken$holder; choose another with TICKETSHOW_HTTP_PORT=$free ./run"
 fi
 
 "$ROOT/tools/setup.sh" run
@@ -64,6 +70,16 @@ if [ -d "$ROOT/web/dist" ]; then export TICKETSHOW_WEB_ROOT=${TICKETSHOW_WEB_ROO
 "$(binary)" migrate >"$VAR/log/migrate.log" 2>&1 || { tail -n 5 "$VAR/log/migrate.log" >&2 && fail "the database could not be brought up to date"; }
 accounts=$("$(binary)" seed 2>"$VAR/log/seed.log") || { tail -n 5 "$VAR/log/seed.log" >&2 && fail "the sample data could not be loaded"; }
 
+# It only grows while the platform runs; the one before is kept.
+if [ "$(stat -c %s "$log" 2>/dev/null || echo 0)" -gt $((16 << 20)) ]; then mv -f "$log" "$log.1"; fi
+log_began=$(stat -c %s "$log" 2>/dev/null || echo 0)
+# Why it ended: the sentences that this run left among its log's lines, or else its last lines.
+reason() {
+  local said
+  said=$(tail -c "+$((log_began + 1))" "$log")
+  grep -v '^{' <<<"$said" | tail -n 5 | grep . || tail -n 5 <<<"$said"
+}
+
 # In a process group of its own, so that Ctrl-C reaches this script first and the platform drains. It drains too when this
 # script is killed.
 set -m
@@ -71,7 +87,7 @@ setpriv --pdeathsig TERM -- "$(binary)" serve >>"$log" 2>&1 9>&- &
 server=$!
 set +m
 for _ in $(seq 300); do
-  kill -0 "$server" 2>/dev/null || { tail -n 5 "$log" >&2 && fail "the platform ended right after its start; see var/log/ticketshow.log"; }
+  kill -0 "$server" 2>/dev/null || { reason >&2 && fail "the platform ended right after its start; see var/log/ticketshow.log"; }
   curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$port/health/ready" && break
   sleep 0.1
 done
@@ -98,4 +114,4 @@ TABLE
 code=0
 wait "$server" || code=$?
 server=
-[ $code = 0 ] || { tail -n 5 "$log" >&2 && fail "the platform ended with code $code; see var/log/ticketshow.log"; }
+[ $code = 0 ] || { reason >&2 && fail "the platform ended with code $code; see var/log/ticketshow.log"; }
