@@ -3,6 +3,7 @@
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/../common.sh"
+"$ROOT/tools/setup.sh" run test
 cd "$ROOT"
 mode=(-i)
 if [ "${1:-}" = --check ]; then mode=(--dry-run --Werror); fi
