@@ -148,7 +148,7 @@ TEST(auth, an_account_made_by_command_meets_the_limits_of_a_registration) {
   };
   const auto local = make("root@localhost", "correct horse", "Root");
   ASSERT_EQ(code_of(local), "VALIDATION_FAILED");
-  EXPECT_EQ(local.error().detail, "The email must be an e-mail address.");
+  EXPECT_EQ(contract::sentence_of(local.error()), "email must be an e-mail address.");
   EXPECT_EQ(code_of(make("root@example.com", "seven77", "Root")), "VALIDATION_FAILED");
   EXPECT_EQ(code_of(make("root@example.com", "correct horse", "")), "VALIDATION_FAILED");
   EXPECT_EQ(h.sql("SELECT count(*) FROM auth.account"), "0");
