@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# tidy: clang-tidy over the sources (arguments: regular expressions of paths)
+# tidy: clang-tidy over the sources and tests (arguments: regular expressions of paths)
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/../common.sh"
 "$ROOT/tools/setup.sh" run test
 build dev precompiled
 cd "$ROOT"
-mapfile -t files < <(git ls-files 'src/*.cpp' | grep -E "${1:-.}")
+chosen=(-e .)
+if [ $# -gt 0 ]; then chosen=("${@/#/-e}"); fi
+mapfile -t files < <(git ls-files 'src/*.cpp' 'tests/*.cpp' | grep -E "${chosen[@]}")
+[ ${#files[@]} -gt 0 ] || fail "no source file has a path like that"
 printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 1 clang-tidy-19 -p build/dev --quiet 2> >(grep -vE 'warnings (generated|treated)|Suppressed|Use -header-filter' >&2)
