@@ -1,8 +1,12 @@
 """kill -9 at every step of hold, pay and cancel, then a restart: nothing acknowledged is lost, no money is, no seat is sold twice."""
 
+import pathlib
+import re
 import secrets
 import signal
+import subprocess
 import threading
+import time
 
 import pytest
 import requests
@@ -12,6 +16,16 @@ from tests.harness import Client
 PAYING = ["payment.intent_recorded", "payment.debited", "payment.capture_recorded", "payment.settled", "payment.completed"]
 REFUNDING = ["booking.cancelled", "outbox.committed", "outbox.published", "consumer.effect_made", "consumer.effect_committed",
              "payment.refund_credited", "payment.refund_completed"]
+CASCADE = ["booking.cascade_cancelling", "booking.cascade_cancelled"]
+SINGLE = ["booking.held", "booking.expired", "booking.retaking", "payment.refund_recorded", "payment.put_off"]
+
+
+def test_every_fault_point_of_the_program_is_exercised_here():
+    named = set()
+    for file in pathlib.Path("src").rglob("*.?pp"):
+        if "tests" not in file.parts:
+            named |= set(re.findall(r'\b(?:fault_point|reached_?)\("([\w.]+)"', file.read_text()))
+    assert named == {*PAYING, *REFUNDING, *CASCADE, *SINGLE}
 
 
 def crashes(platform, act):
@@ -65,6 +79,125 @@ def test_a_hold_cut_off_after_its_commit_is_answered_by_its_key(platform):
 
     booking = user.hold(schedule["id"], free[:2], key=key)
     assert [each["id"] for each in user.get("/bookings")] == [booking["id"]]
+    platform.check()
+
+
+class RowLock:
+    """Somebody else's transaction that keeps rows locked while this lives: statements that need them wait."""
+
+    def __init__(self, platform, query):
+        self.psql = subprocess.Popen(["psql", platform.database.admin_url, "-XqAt"], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, text=True)
+        self.psql.stdin.write(f"BEGIN;\n{query} FOR UPDATE;\n")
+        self.psql.stdin.flush()
+        assert self.psql.stdout.readline().strip(), "there is no such row"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.psql.stdin.close()
+        self.psql.wait(timeout=10)
+
+
+def wait_for_rows(platform, query, timeout=20):
+    give_up = time.monotonic() + timeout
+    while not platform.database.sql(query):
+        assert time.monotonic() < give_up, query
+        time.sleep(0.02)
+
+
+def test_a_hold_whose_commit_the_process_does_not_live_to_see_is_made_once_or_not_at_all(platform):
+    user = platform.user()
+    schedule, free = platform.open_schedule(user)
+    user.get(f"/bookings/schedule/{schedule['id']}/seats")
+    key = secrets.token_hex(8)
+    with RowLock(platform, f"SELECT id FROM booking.schedule WHERE id = {schedule['id']}"):
+        lost = threading.Thread(target=lambda: pytest.raises(requests.RequestException, user.hold, schedule["id"], free[:2], key))
+        lost.start()
+        wait_for_rows(platform, "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+                                "AND usename = 'ticketshow_booking' AND wait_event_type = 'Lock'")
+        platform.process.stop(signal.SIGKILL)
+        lost.join()
+    platform.start()
+
+    booking = user.hold(schedule["id"], free[:2], key=key)
+    assert [each["id"] for each in user.get("/bookings")] == [booking["id"]]
+    platform.check()
+
+
+def test_holds_that_the_sweeper_expired_stay_expired(hasty_platform):
+    user = hasty_platform.user()
+    schedule, free = hasty_platform.open_schedule(user)
+    hasty_platform.restart(FAULT_POINT="booking.expired")
+    booking = user.hold(schedule["id"], free[:2])
+    assert hasty_platform.process.child.wait(timeout=15) == -signal.SIGKILL
+    hasty_platform.start()
+
+    assert user.get(f"/bookings/{booking['id']}")["status"] == "EXPIRED"
+    user.hold(schedule["id"], free[:2])
+    hasty_platform.check()
+
+
+def test_a_late_payment_cut_off_while_it_takes_its_seats_again_has_them_in_the_end(hasty_platform):
+    user = hasty_platform.user(wallet=1000)
+    schedule, free = hasty_platform.open_schedule(user)
+    booking = user.hold(schedule["id"], free[:1])
+    user.wait_for(f"/bookings/{booking['id']}", lambda seen: seen["status"] == "EXPIRED")
+    hasty_platform.restart(FAULT_POINT="booking.retaking")
+    crashes(hasty_platform, lambda: user.pay(booking["id"]))
+    hasty_platform.start()
+
+    user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "COMPLETED", timeout=30)
+    assert user.get(f"/bookings/{booking['id']}")["status"] == "CONFIRMED"
+    hasty_platform.check()
+
+
+def test_money_for_seats_that_are_gone_comes_back_after_a_cut(hasty_platform):
+    late, quick = hasty_platform.user(wallet=1000), hasty_platform.user(wallet=1000)
+    schedule, free = hasty_platform.open_schedule(late)
+    lost = late.hold(schedule["id"], free[:1])
+    late.wait_for(f"/bookings/{lost['id']}", lambda seen: seen["status"] == "EXPIRED")
+    quick.pay(quick.hold(schedule["id"], free[:1])["id"])
+    hasty_platform.restart(FAULT_POINT="payment.refund_recorded")
+    crashes(hasty_platform, lambda: late.pay(lost["id"]))
+    hasty_platform.start()
+
+    late.wait_for(f"/payments/booking/{lost['id']}", lambda seen: seen["status"] == "REFUNDED", timeout=30)
+    assert late.balance() == "1000.00"
+    hasty_platform.check()
+
+
+def test_a_payment_cut_off_before_it_is_put_off_is_taken_up_again(platform):
+    user = platform.user(wallet=1000)
+    schedule, free = platform.open_schedule(user)
+    booking = user.hold(schedule["id"], free[:1])
+    platform.restart(FAULT_POINT="payment.put_off")
+    with RowLock(platform, f"SELECT id FROM booking.booking WHERE id = {booking['id']}"):
+        crashes(platform, lambda: user.pay(booking["id"]))  # it waits for the settlement as long as it may
+    platform.start()
+
+    user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "COMPLETED", timeout=30)
+    assert float(user.balance()) == 1000 - float(booking["total_amount"])
+    platform.check()
+
+
+@pytest.mark.parametrize("point", CASCADE)
+def test_a_cancelled_showing_cut_off_in_the_middle_is_cancelled_to_its_end(platform, point):
+    admin = platform.admin()
+    users = [platform.user(wallet=1000) for _ in range(3)]
+    schedule, free = platform.open_schedule(admin, minimum_seats=3)
+    bookings = [user.hold(schedule["id"], [seat]) for user, seat in zip(users, free)]
+    for user, booking in zip(users, bookings):
+        user.pay(booking["id"])
+    platform.restart(FAULT_POINT=point)
+    crashes(platform, lambda: admin.delete(f"/schedules/{schedule['id']}"))
+    platform.start()
+
+    for user, booking in zip(users, bookings):
+        user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED", timeout=30)
+        assert user.get(f"/bookings/{booking['id']}")["status"] == "CANCELLED"
+        assert user.balance() == "1000.00"
     platform.check()
 
 

@@ -1,5 +1,6 @@
 #include "services/booking/cascade.hpp"
 
+#include "rt/fault_point.hpp"
 #include "rt/in_parallel.hpp"
 #include "rt/log.hpp"
 
@@ -53,6 +54,7 @@ rt::task<> cascade::cancel_all(std::vector<std::int64_t> schedule_ids) {
     if (done.bookings == 0) break;
     bookings += done.bookings;
     cancelled_.Increment(static_cast<double>(done.bookings));
+    rt::fault_point("booking.cascade_cancelled");
     if (done.paid > 0) outbox_.due().ring();
   }
   co_await store_.finish_cancelling(rt::deadline::after(step_time), schedule_ids);

@@ -115,6 +115,7 @@ writer& service::writer_of(std::int64_t schedule_id) {
 rt::task<> service::expire_due() {
   while (true) {
     const auto expired = co_await store_.expire_due(rt::deadline::after(sweep_time), expiry_chunk);
+    if (!expired.empty()) rt::fault_point("booking.expired");
     for (const auto& each : expired) schedules_.release(each);
     if (std::ssize(expired) < expiry_chunk) break;
   }

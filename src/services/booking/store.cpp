@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "events/outbox.hpp"
+#include "rt/fault_point.hpp"
 #include "services/booking/queries.hpp"
 
 namespace ticketshow::booking {
@@ -246,6 +247,7 @@ rt::task<std::optional<store::settle_attempt>> store::try_to_settle(rt::deadline
     const auto shown = co_await transaction.run(queries::get_booking, id);
     result.facts = rules::facts_of(view_of(shown.front()));
   }
+  if (retakes) rt::fault_point("booking.retaking");
   co_await transaction.commit();
   co_return settle_attempt{std::move(result), false};
 }
@@ -294,6 +296,7 @@ rt::task<cancelled_chunk> store::cancel_live(rt::deadline until, std::vector<std
     record_refunds(refunds, paid, reason, initiator::ADMIN, correlation_id);
     co_await transaction.run_all(std::move(refunds));
   }
+  if (!paid.empty()) rt::fault_point("booking.cascade_cancelling");
   co_await transaction.commit();
   co_return cancelled_chunk{rows.front().get<std::int64_t>(17), std::ssize(paid)};
 }
