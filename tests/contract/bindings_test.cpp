@@ -1,5 +1,7 @@
 // Every endpoint of every service, called locally, through JSON, and over HTTP to another listener: the same story
 // gives the same answers, and calls that may be repeated are.
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "app/internal_calls.hpp"
@@ -213,6 +215,7 @@ class Bindings : public testing::Test {
     process_.reset();
     context_.restart();
     context_.poll();
+    std::filesystem::remove(settings_.text("internal.key_file"));
   }
 
   /// Tells the story through `to` and expects that no endpoint was left out.

@@ -225,4 +225,15 @@ WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.event_id = e.id)
   AND NOT EXISTS (SELECT FROM set_aside s WHERE s.event_id = e.id))",
                                            long_time};
 
+/// Those that can be prepared: all but the cursors' and the transaction's own.
+inline constexpr const pg::statement* all_statements[] = {
+    &take_snapshot,    &count_claims,     &seats_twice,       &claims_astray,  &seats_unclaimed,  &count_movements,
+    &wallets_astray,   &movements_astray, &movements_unnamed, &count_bookings, &wishes_twice,     &refunds_asked_twice,
+    &payments_twice,   &captures_twice,   &refunds_twice,     &credits_twice,  &references_twice, &bookings_astray,
+    &histories_astray, &use_schema,       &not_handled};
+
+/// DECLARE … CURSOR FOR what can be prepared.
+inline constexpr const pg::statement* all_cursors[] = {&declare_bookings, &declare_payments_by_booking,
+                                                       &declare_payments, &declare_movements, &declare_outbox};
+
 }  // namespace ticketshow::check::queries

@@ -1,4 +1,6 @@
+#include <array>
 #include <atomic>
+#include <cstring>
 #include <malloc.h>
 #include <thread>
 
@@ -6,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/check/queries.hpp"
 #include "app/check/tests/records.hpp"
 #include "pg/conninfo.hpp"
 #include "pg/pool.hpp"
@@ -39,6 +42,19 @@ void live_soundly(const records& r) {
        "VALUES "
        "('told', 'payment.refund_initiated', '6', 1, 'c', '{}', now())",
        "INSERT INTO payment.inbox (event_id) VALUES ('told')"});
+}
+
+TEST(check, every_statement_holds_against_the_migrated_schemas) {
+  const records r;
+  // Those of I7 go to any schema with events.
+  const auto where = pg::with_words(r.where().auth_url, {{"options", "-c search_path=booking"}});
+  EXPECT_THAT(test::prepare_all(where, queries::all_statements), IsEmpty());
+  for (const auto* each : queries::all_cursors) {
+    const std::string_view sql = each->sql;
+    const std::string query(sql.substr(sql.find("CURSOR FOR") + std::strlen("CURSOR FOR")));
+    const pg::statement alone{each->name, query.c_str()};
+    EXPECT_THAT(test::prepare_all(where, std::array{&alone}), IsEmpty());
+  }
 }
 
 TEST(check, everything_is_kept_in_a_sound_state) {
