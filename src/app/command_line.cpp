@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 
@@ -63,6 +64,7 @@ int run(int argument_count, char** arguments) {
         seed);
   offer(program, "openapi", "Print the OpenAPI document", print_openapi);
   auto* checking = offer(program, "check", "Read the databases and report each invariant as kept or broken", check);
+  checking->footer("Ends with 0 when all are kept, 1 when one is broken, 2 when they could not be checked.");
   checking->add_flag("--json", options.json, "Print the report as JSON");
   checking->add_option("--settle-seconds", options.settle_seconds, "How long a payment in flight may take [60]");
 
@@ -109,6 +111,9 @@ int run(int argument_count, char** arguments) {
       return 0;
     }
     rt::log::set_level(log_level_of(configured.text("log.level")));
+    for (const auto& each : unknown_variables(environ)) {
+      rt::log::warning("a variable of the environment is no setting", {{"variable", each}});
+    }
     exit_code = chosen(configured, options);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ticketshow: %s\n", error.what());

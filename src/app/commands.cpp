@@ -206,7 +206,14 @@ int check(const settings& configured, const command_options& options) {
   for (const auto& each : all_participants()) {
     chosen.event_schemas.push_back({each.service, owner_url_of(configured, each.service), each.topics});
   }
-  const auto findings = rt::run(context, ticketshow::check::run_checks(context.get_executor(), chosen));
+  rt::log::set_level(rt::log::level::error);  // the report says what there is to say
+  std::vector<ticketshow::check::finding> findings;
+  try {
+    findings = rt::run(context, ticketshow::check::run_checks(context.get_executor(), chosen));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "ticketshow: the invariants could not be checked: %s\n", error.what());
+    return 2;
+  }
   std::fputs((options.json ? ticketshow::check::to_json(findings) : ticketshow::check::to_table(findings)).c_str(),
              stdout);
   return ticketshow::check::all_kept(findings) ? 0 : 1;

@@ -44,8 +44,13 @@ std::string load_or_make_internal_key(const std::string& file) {
     const bool written = out >= 0 && ::write(out, key.data(), key.size()) == static_cast<ssize_t>(key.size());
     if (out >= 0) ::close(out);
     if (!written) throw std::runtime_error(fmt::format("{} cannot be written: {}.", draft, std::strerror(errno)));
-    ::link(draft.c_str(), file.c_str());  // fails when another process was faster: then its key is the one
+    const bool linked = ::link(draft.c_str(), file.c_str()) == 0;
+    const int why = errno;
     ::unlink(draft.c_str());
+    // When another process was faster, its key is the one.
+    if (!linked && why != EEXIST) {
+      throw std::runtime_error(fmt::format("{} cannot be made: {}.", file, std::strerror(why)));
+    }
   }
   auto key = read_key(file);
   if (key.size() < 64) throw std::runtime_error(fmt::format("{} does not hold a key of 32 bytes in hex.", file));

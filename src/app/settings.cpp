@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -107,6 +108,22 @@ std::string variable_of(std::string_view key) {
   return name;
 }
 
+std::vector<std::string> unknown_variables(const char* const* environment) {
+  // Not settings, but for the program: the configuration file, fault points; for scripts and tests: the rest.
+  constexpr std::string_view others[] = {"TICKETSHOW_CONFIG", "TICKETSHOW_FAULT_POINT", "TICKETSHOW_BINARY",
+                                         "TICKETSHOW_DEBIAN_MIRROR"};
+  std::set<std::string, std::less<>> known(std::begin(others), std::end(others));
+  for (const auto& each : declared) known.insert(variable_of(each.key));
+  std::vector<std::string> unknown;
+  for (; *environment != nullptr; ++environment) {
+    const std::string_view entry = *environment;
+    const auto name = entry.substr(0, entry.find('='));
+    if (!name.starts_with("TICKETSHOW_") || name.starts_with("TICKETSHOW_TEST_") || known.contains(name)) continue;
+    unknown.emplace_back(name);
+  }
+  return unknown;
+}
+
 settings settings::load(const std::string& file, const std::map<std::string, std::string>& flags) {
   settings loaded;
   for (const auto& each : declared) loaded.values_.emplace(each.key, each.fallback);
@@ -114,8 +131,9 @@ settings settings::load(const std::string& file, const std::map<std::string, std
     try {
       read_table(toml::parse_file(file), "", file, loaded.values_);
     } catch (const toml::parse_error& error) {
-      throw std::runtime_error(
-          fmt::format("{}: line {}: {}.", file, error.source().begin.line, std::string(error.description())));
+      const auto line = error.source().begin.line;  // 0: it could not even be opened
+      throw std::runtime_error(line == 0 ? fmt::format("{}: {}.", file, error.description())
+                                         : fmt::format("{}: line {}: {}.", file, line, error.description()));
     }
   }
   for (auto& [key, value] : loaded.values_) {

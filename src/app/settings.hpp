@@ -25,6 +25,9 @@ std::span<const setting> all_settings();
 /// The name of the environment variable of a key.
 std::string variable_of(std::string_view key);
 
+/// The variables of an environment (as `environ`) that look like settings and are none: mistyped, most likely.
+std::vector<std::string> unknown_variables(const char* const* environment);
+
 /// The values in force. Reading a key that is not declared is a mistake in the program and asserts.
 class settings {
  public:

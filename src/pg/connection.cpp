@@ -17,20 +17,31 @@ namespace asio = rt::asio;
 
 using conninfo_options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 
-std::string trimmed(const char* text) {
-  std::string line = text == nullptr ? "" : text;
-  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
+/// libpq's text on one line: operators read it in a sentence or in a log.
+std::string on_one_line(const char* text) {
+  std::string line;
+  for (const char c : std::string_view(text == nullptr ? "" : text)) {
+    const bool blank = c == '\n' || c == '\t' || c == ' ';
+    if (!blank) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  if (line.ends_with(' ')) line.pop_back();
   return line;
 }
 
-void log_notice(void* /*unused*/, const char* text) { rt::log::debug("postgres notice", {{"message", trimmed(text)}}); }
+void log_notice(void* /*unused*/, const char* text) {
+  rt::log::debug("postgres notice", {{"message", on_one_line(text)}});
+}
 
 /// The operator's words first, then what every connection of ours needs; words that set our options again win.
 PGconn* start_connecting(const std::string& conninfo, const session& how) {
   char* raw_reason = nullptr;
   const conninfo_options given(PQconninfoParse(conninfo.c_str(), &raw_reason), &PQconninfoFree);
   if (!given) {
-    const std::string reason = trimmed(raw_reason);
+    const std::string reason = on_one_line(raw_reason);
     PQfreemem(raw_reason);
     throw std::runtime_error("the database's connection string is not valid: " + reason);
   }
@@ -80,7 +91,7 @@ connection::~connection() {
   if (conn_ != nullptr) PQfinish(conn_);
 }
 
-std::string connection::message() const { return trimmed(PQerrorMessage(conn_)); }
+std::string connection::message() const { return on_one_line(PQerrorMessage(conn_)); }
 
 void connection::lose(const std::string& why, bool may_have_happened) {
   broken_ = true;
@@ -210,7 +221,7 @@ bool connection::read_answers() {
   while (PQisBusy(conn_) == 0) {
     PGresult* raw = PQgetResult(conn_);
     if (PQstatus(conn_) == CONNECTION_BAD) {
-      const std::string why = raw == nullptr ? message() : trimmed(PQresultErrorMessage(raw));
+      const std::string why = raw == nullptr ? message() : on_one_line(PQresultErrorMessage(raw));
       PQclear(raw);
       lose("the connection to PostgreSQL is lost: " + why, true);
     }

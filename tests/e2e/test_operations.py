@@ -86,6 +86,25 @@ def test_settings_come_from_file_environment_and_flags_in_that_order(platform, t
     assert refused.returncode == 1 and 'no setting "http.prot"' in refused.stderr
 
 
+def test_a_variable_that_is_no_setting_is_told_of(platform):
+    done = platform.command("--print-config", check=False)
+    assert "no setting" not in done.stderr
+    platform.settings["HTTP_PROT"] = "1"
+    try:
+        told = platform.command("keys", "rotate", check=False).stderr
+    finally:
+        del platform.settings["HTTP_PROT"]
+    assert [json.loads(line)["variable"] for line in told.splitlines() if "no setting" in line] == ["TICKETSHOW_HTTP_PROT"]
+
+
+def test_check_that_cannot_look_says_so_and_not_that_something_is_broken(platform):
+    done = platform.command("check", "--database.url", "postgresql://127.0.0.1:1/nowhere", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("ticketshow: the invariants could not be checked: "), done.stderr
+    assert "2 when they could not be checked" in platform.command("check", "--help")
+
+
 def test_a_taken_port_is_told_in_one_sentence(platform):
     done = platform.command("serve", check=False)
     assert done.returncode == 1
