@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.setup.conftest import NOBODY
+from tests.setup.conftest import NOBODY, ROOT
 from tests.setup.test_places import needs_root
 
 
@@ -177,6 +177,26 @@ def test_a_moved_clone_is_configured_anew(make_clone, stand_ins):
         assert (done.returncode, done.stderr) == (0, "")
         assert (folder / "object.o").exists() == kept
     assert "cmake --preset release" in calls(programs)
+
+
+# ---- the compiler
+
+
+def test_gcc_is_refused_with_the_reason_and_the_way_out(outdoors):
+    done = subprocess.run(["cmake", "-S", ROOT, "-B", outdoors / "with-gcc", "-DCMAKE_CXX_COMPILER=g++"],
+                          capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert "Ticket Show is built with clang 19 or later; this is GNU 1" in said
+    assert "miscompiles coroutines" in said and "cmake --preset release" in said
+
+
+@pytest.mark.parametrize("compiler, version, taken", [("Clang", "18.1.8", False), ("AppleClang", "20.0.0", False),
+                                                      ("Clang", "19.1.4", True)])
+def test_other_compilers_are_judged_by_name_and_version(compiler, version, taken):
+    done = subprocess.run(["cmake", f"-DCMAKE_CXX_COMPILER_ID={compiler}", f"-DCMAKE_CXX_COMPILER_VERSION={version}",
+                           "-P", ROOT / "cmake/toolchain.cmake"], capture_output=True, text=True, timeout=60, check=False)
+    assert ("is built with clang 19 or later" not in done.stderr) == taken, done.stderr
 
 
 # ---- postgres.sh
