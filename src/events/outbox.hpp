@@ -19,8 +19,8 @@ namespace ticketshow::events {
 class outbox {
  public:
   struct options {
-    std::int64_t batch = 500;                ///< rows carried at once
-    std::int64_t kept_s = 3 * 24 * 60 * 60;  ///< how long published rows stay for `ticketshow check`
+    std::int64_t batch = 500;                              ///< rows carried at once
+    std::int64_t kept_s = std::int64_t{3} * 24 * 60 * 60;  ///< how long published rows stay for `ticketshow check`
   };
 
   /// `service` names its metrics.
