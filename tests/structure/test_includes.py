@@ -37,6 +37,7 @@ MAY_INCLUDE = {
 ONLY_IN = {
     "boost/beast": "http",
     "libpq-fe.h": "pg",
+    "librdkafka": "adapters",
 }
 
 # What the tests beside the code may include besides what that code may.
@@ -169,6 +170,7 @@ class Detection(unittest.TestCase):
         self.assert_refused("app/x.cpp", "<boost/beast/core.hpp>", "only http sees")
         self.assert_refused("app/x.cpp", "<boost/beast.hpp>", "only http sees")
         self.assert_refused("services/auth/x.cpp", "<libpq-fe.h>", "only pg sees")
+        self.assert_refused("app/x.cpp", "<librdkafka/rdkafka.h>", "only adapters sees")
 
     def test_only_tests_see_the_tests_support(self):
         self.assert_refused("pg/x.cpp", '"tests/support/database.hpp"', "may not include tests/support")

@@ -1,6 +1,7 @@
 #include "adapters/bus_pg/bus_pg.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -14,10 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto statement_time = 5s;
-constexpr auto look_anyway = 1s;     // for what no notification told of
-constexpr auto first_retry = 100ms;  // after events could not be handled; doubled each time
-constexpr auto last_retry = 5s;
-constexpr auto stuck_after = 30s;
+constexpr auto look_anyway = 1s;  // for what no notification told of
 constexpr std::int64_t forgotten_at_once = 5'000;
 
 /// FNV-1a, the same in every process and version: the place of a key must never change.
@@ -40,20 +38,10 @@ auto column(const std::vector<ports::event>& events, F value_of) {
 
 }  // namespace
 
-bus::reader::reader(rt::executor io, subscription wanted)
-    : what(std::move(wanted)),
-      due(io),
-      lag(rt::metrics::gauge("ticketshow_events_lag", "Events that a consumer has still to handle.",
-                             {{"consumer", what.consumer}})),
-      handled(rt::metrics::counter("ticketshow_events_delivered_total", "Events handed to a consumer.",
-                                   {{"consumer", what.consumer}})),
-      failed(rt::metrics::counter("ticketshow_events_failed_deliveries_total",
-                                  "Times that a consumer could not take events and gets them again.",
-                                  {{"consumer", what.consumer}})) {}
-
 bus::bus(rt::executor io, pg::pool& database, random_source& random, options chosen)
     : io_(io),
       database_(database),
+      random_(random),
       options_(std::move(chosen)),
       holder_(random_hex(random, 8)),
       listener_(io, options_.conninfo, "ticketshow_bus", "ticketshow bus " + holder_,
@@ -63,7 +51,9 @@ bus::bus(rt::executor io, pg::pool& database, random_source& random, options cho
       reading_(io, "event consumers"),
       background_(io, "event bus") {}
 
-void bus::subscribe(subscription wanted) { readers_.push_back(std::make_unique<reader>(io_, std::move(wanted))); }
+void bus::subscribe(subscription wanted) {
+  readers_.push_back(std::make_unique<reader>(io_, random_, std::move(wanted)));
+}
 
 rt::task<> bus::start() {
   const auto until = rt::deadline::after(statement_time);
@@ -99,9 +89,7 @@ rt::task<> bus::stop(rt::deadline until) {
 }
 
 bool bus::ready() const {
-  const auto now = rt::steady_clock::now();
-  return std::ranges::none_of(
-      readers_, [&](const auto& each) { return each->failures > 0 && now - each->failing_since > stuck_after; });
+  return std::ranges::none_of(readers_, [](const auto& each) { return each->record.stuck(); });
 }
 
 // ---- publishing
@@ -160,24 +148,19 @@ rt::task<> bus::hold_share(const std::string& consumer) {
 
 rt::task<> bus::read(reader& by) {
   while (!stopping_) {
-    rt::steady_clock::duration pause = look_anyway;
+    std::optional<rt::steady_clock::duration> pause;  // after a failure
     try {
       const bool more = co_await handle_some(by);
-      by.failures = 0;
       if (more) continue;
     } catch (const std::exception& error) {
       if (stopping_ || reading_.closing()) break;
-      if (by.failures++ == 0) by.failing_since = rt::steady_clock::now();
-      by.failed.Increment();
-      pause = std::min<rt::steady_clock::duration>(first_retry * (1 << std::min(by.failures - 1, 10)), last_retry);
-      rt::log::warning("events could not be handled; they come again",
-                       {{"consumer", by.what.consumer}, {"failures", by.failures}, {"error", error.what()}});
+      pause = by.record.failed(error);
     }
     if (stopping_) break;
-    if (by.failures > 0) {
-      co_await rt::sleep_for(pause);
+    if (pause) {
+      co_await rt::sleep_for(*pause);
     } else {
-      co_await by.due.wait(pause);
+      co_await by.due.wait(look_anyway);
     }
   }
 }
@@ -185,7 +168,10 @@ rt::task<> bus::read(reader& by) {
 rt::task<bool> bus::handle_some(reader& by) {
   const auto rows = co_await database_.run(rt::deadline::after(statement_time), queries::fetch, by.what.consumer,
                                            holder_, options_.batch);
-  if (rows.empty()) co_return false;
+  if (rows.empty()) {
+    by.record.succeeded(0);
+    co_return false;
+  }
   std::vector<ports::event> events;
   events.reserve(static_cast<std::size_t>(rows.size()));
   std::map<std::pair<std::string, int>, std::int64_t> next;
@@ -202,7 +188,6 @@ rt::task<bool> bus::handle_some(reader& by) {
   }
   const auto count = events.size();
   co_await by.what.handle(std::move(events));
-  by.handled.Increment(static_cast<double>(count));
 
   std::vector<std::string> topics;
   std::vector<int> partitions;
@@ -214,6 +199,7 @@ rt::task<bool> bus::handle_some(reader& by) {
   }
   co_await database_.run(rt::deadline::after(statement_time), queries::advance, by.what.consumer, topics, partitions,
                          positions);
+  by.record.succeeded(count);
   co_return true;
 }
 
@@ -224,7 +210,7 @@ rt::task<> bus::measure_lag() {
   for (const auto& row : rows) {
     const auto name = row.text(0);
     const auto found = std::ranges::find_if(readers_, [&](const auto& each) { return each->what.consumer == name; });
-    if (found != readers_.end()) (*found)->lag.Set(static_cast<double>(row.get<std::int64_t>(1)));
+    if (found != readers_.end()) (*found)->record.lag(static_cast<double>(row.get<std::int64_t>(1)));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "adapters/bus_common/deliveries.hpp"
 #include "base/random.hpp"
 #include "pg/listener.hpp"
 #include "pg/migrations.hpp"
@@ -11,7 +12,6 @@
 #include "ports/event_bus.hpp"
 #include "rt/bell.hpp"
 #include "rt/gate.hpp"
-#include "rt/metrics.hpp"
 
 /// The event bus of a system without Kafka: a log in the schema `bus` of a PostgreSQL database, with Kafka's topics,
 /// partitions, positions and groups of consumers. NOTIFY makes it quick, a look each second makes it sure.
@@ -44,14 +44,11 @@ class bus final : public ports::event_bus {
 
  private:
   struct reader {
-    reader(rt::executor io, subscription wanted);
+    reader(rt::executor io, random_source& random, subscription wanted)
+        : what(std::move(wanted)), due(io), record(what.consumer, random) {}
     subscription what;
     rt::bell due;
-    int failures = 0;  // in a row
-    rt::steady_clock::time_point failing_since{};
-    prometheus::Gauge& lag;
-    prometheus::Counter& handled;
-    prometheus::Counter& failed;
+    bus_common::deliveries record;
   };
 
   [[nodiscard]] int partition_of(const ports::event& what) const;
@@ -65,6 +62,7 @@ class bus final : public ports::event_bus {
 
   rt::executor io_;
   pg::pool& database_;
+  random_source& random_;
   options options_;
   std::string holder_;  // this process, among those of the same consumers
   std::map<std::string, int, std::less<>> partitions_;

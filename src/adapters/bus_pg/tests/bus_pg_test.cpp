@@ -42,8 +42,7 @@ class bus_pg_test : public test::event_bus_conformance {
   bus_pg_test() { database.migrate({schema_name, migrations()}); }
 
   std::unique_ptr<ports::event_bus> make(rt::executor io) override {
-    options chosen{.conninfo = database.service(schema_name),
-                   .topics = {{std::string(topic), 4}, {std::string(other_topic), 4}}};
+    options chosen{.conninfo = database.service(schema_name), .topics = {{topic, 4}, {other_topic, 4}}};
     chosen.lease_s = lease_s;
     return std::make_unique<bus_with_pool>(io, random, std::move(chosen));
   }

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <string>
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+
+#include "base/random.hpp"
+#include "rt/task.hpp"
+
+/// What the adapters of the event bus have in common.
+namespace ticketshow::bus_common {
+
+/// How the deliveries to one consumer go: counts them, says how long to wait after a failure, and when the consumer is
+/// stuck. I/O thread only; `random` must outlive this.
+class deliveries {
+ public:
+  deliveries(std::string consumer, random_source& random);
+
+  /// `events` were handed over and their effect is durable.
+  void succeeded(std::size_t events);
+
+  /// Events could not be handled. Logs it and returns how long to wait before they are handed over again: 100 ms after
+  /// the first failure in a row, twice as long after each further one up to 5 s, shortened by chance to no less than
+  /// half, so that the processes of a consumer do not all come back at the same moment.
+  rt::steady_clock::duration failed(const std::exception& why);
+
+  /// Events failed at the last attempt and at all others for half a minute.
+  [[nodiscard]] bool stuck() const;
+
+  /// So many events wait for the consumer.
+  void lag(double events) { lag_.Set(events); }
+
+ private:
+  std::string consumer_;
+  random_source& random_;
+  int failures_ = 0;  // in a row
+  rt::steady_clock::time_point failing_since_{};
+  prometheus::Gauge& lag_;
+  prometheus::Counter& delivered_;
+  prometheus::Counter& failed_;
+};
+
+}  // namespace ticketshow::bus_common
