@@ -24,7 +24,7 @@
 namespace ticketshow::app {
 namespace {
 
-/// Without the gateway: commands listen on no port.
+/// Without the gateway, since commands listen on no port, and without notification: they send no mail.
 const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment};
 
 /// Runs `work` with the services it needs in this process, without the gateway, and stops them again.
@@ -70,6 +70,10 @@ void refuse_tryouts(const settings& configured, const std::set<target>& targets)
     throw std::runtime_error(
         "auth.hash_memory_mib must be at least 19 and auth.hash_passes at least 2 in production: cheaper password "
         "hashes are guessed.");
+  }
+  if (targets.contains(target::notification) && configured.text("mail.from").ends_with(".example")) {
+    throw std::runtime_error(
+        "mail.from is an address that does not exist: in production, mail comes from one of yours.");
   }
 }
 
