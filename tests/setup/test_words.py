@@ -40,3 +40,11 @@ def test_a_taken_port_is_named_with_its_holder(clone):
     assert f"(process {os.getpid()})" in sentence
     assert "TICKETSHOW_HTTP_PORT" in sentence
     assert clone.running() == {}
+
+
+def test_a_taken_port_of_the_mailbox_is_named_too(clone):
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        sentence = clone.refused("start", TICKETSHOW_MAILBOX_PORT=str(port))
+    assert f"port {port} is taken" in sentence and f"TICKETSHOW_MAILBOX_PORT={port + 1}" in sentence
+    assert clone.running() == {}
