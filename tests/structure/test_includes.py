@@ -37,6 +37,8 @@ MAY_INCLUDE = {
 ONLY_IN = {
     "boost/beast": "http",
     "libpq-fe.h": "pg",
+    "curl": "adapters",
+    "kainjow": "services/notification",
 }
 
 # What the tests beside the code may include besides what that code may.
