@@ -102,6 +102,19 @@ class Process:
         return self.child.wait(timeout=timeout)
 
 
+def mailbox():
+    """The settings with which a platform's mail goes to the mailbox of the tests (tests/stack/mailbox.py)."""
+    url = os.environ.get("TICKETSHOW_TEST_MAILBOX")
+    assert url, "TICKETSHOW_TEST_MAILBOX is not set; run this suite through ./test"
+    return {"MAIL_SMTP_URL": url}
+
+
+def mails_to(address):
+    """The mails in the mailbox to this address, as maildev shows them, in the order in which they came."""
+    api = os.environ["TICKETSHOW_TEST_MAILBOX_HTTP"] + "/api/email"
+    return requests.get(api, params={"envelope.to.address": address, "sort": "asc"}, timeout=10).json()
+
+
 class Platform:
     """A database and a process that runs all targets."""
 
@@ -111,9 +124,11 @@ class Platform:
         self.database = Database()
         self.port = free_port()
         self.process = None
+        # Nobody reads the mail of most tests; mailbox() is for those that do.
         # Tests sign in far more often from one address than people do.
         self.settings = {
             "DATABASE_URL": self.database.url, "DATA_DIR": str(self.directory / "data"), "HTTP_PORT": str(self.port),
+            "MAIL_SMTP_URL": "smtp://127.0.0.1:9", "MAIL_TLS": "none",
             "RATE_SIGN_IN_PER_S": "1000", "RATE_SIGN_IN_BURST": "1000", "RATE_ADDRESS_PER_S": "100000",
             "RATE_ADDRESS_BURST": "100000", "RATE_ACCOUNT_PER_S": "100000", "RATE_ACCOUNT_BURST": "100000",
             **(settings or {})}

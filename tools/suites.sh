@@ -144,6 +144,11 @@ start_server() {
 case " ${chosen[*]} " in
   *" unit-"* | *" e2e "*)
     start_server kafka TICKETSHOW_TEST_KAFKA
+    start_server mailbox TICKETSHOW_TEST_MAILBOX
+    TICKETSHOW_TEST_MAILBOX_HTTP=$(python3 -m tests.stack web mailbox "$VAR/test/mailbox")
+    start_server relay TICKETSHOW_TEST_RELAY
+    TICKETSHOW_TEST_RELAY_CERTIFICATE=$VAR/test/relay/cert.pem
+    export TICKETSHOW_TEST_MAILBOX_HTTP TICKETSHOW_TEST_RELAY_CERTIFICATE
     ;;
 esac
 

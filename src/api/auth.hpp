@@ -33,17 +33,23 @@ inline constexpr contract::error reference_conflict{"REFERENCE_CONFLICT", 409,
 
 // ---- what is shown
 
+/// The languages in which the platform writes to people (ISO 639).
+enum class language { en, hi };
+BOOST_DESCRIBE_ENUM(language, en, hi)
+
 struct account_view {
   std::int64_t id;
   std::string email;
   std::string username;
   std::optional<std::string> city;
   rt::role role;
+  language language;  ///< of the mails it gets
   money wallet_balance;
   std::string currency;
   timestamp created_at;
 };
-BOOST_DESCRIBE_STRUCT(account_view, (), (id, email, username, city, role, wallet_balance, currency, created_at))
+BOOST_DESCRIBE_STRUCT(account_view, (),
+                      (id, email, username, city, role, language, wallet_balance, currency, created_at))
 
 struct session_view {
   std::string access_token;  ///< a JWT with sub, email, role, sid, exp
@@ -93,6 +99,7 @@ struct register_account {
   std::string password;
   std::string username;
   std::optional<std::string> city;
+  std::optional<language> language;  ///< English when it is not given
 
   using response = account_view;
   static constexpr contract::spec spec{.verb = http::method::POST,
@@ -103,7 +110,7 @@ struct register_account {
   static constexpr const contract::error* errors[] = {&email_taken, &too_busy};
   static constexpr contract::field fields[] = {email_field, password_field, username_field, city_field};
 };
-BOOST_DESCRIBE_STRUCT(register_account, (), (email, password, username, city))
+BOOST_DESCRIBE_STRUCT(register_account, (), (email, password, username, city, language))
 
 struct login {
   std::string email;
@@ -178,13 +185,16 @@ BOOST_DESCRIBE_STRUCT(get_me, (), ())
 struct update_me {
   std::optional<std::string> username;
   std::optional<std::string> city;
+  std::optional<language> language;
 
   using response = account_view;
-  static constexpr contract::spec spec{
-      .verb = http::method::PATCH, .path = "/auth/me", .who = contract::access::user, .summary = "Change name or city"};
+  static constexpr contract::spec spec{.verb = http::method::PATCH,
+                                       .path = "/auth/me",
+                                       .who = contract::access::user,
+                                       .summary = "Change name, city or language"};
   static constexpr contract::field fields[] = {username_field, city_field};
 };
-BOOST_DESCRIBE_STRUCT(update_me, (), (username, city))
+BOOST_DESCRIBE_STRUCT(update_me, (), (username, city, language))
 
 struct get_wallet {
   std::optional<std::int64_t> skip;
@@ -241,6 +251,27 @@ struct list_revoked_sessions {
                                        .summary = "Sessions that ended within the life of an access token"};
 };
 BOOST_DESCRIBE_STRUCT(list_revoked_sessions, (), ())
+
+/// How an account is written to.
+struct contact_view {
+  std::int64_t user_id;
+  std::string email;
+  std::string username;
+  language language;
+};
+BOOST_DESCRIBE_STRUCT(contact_view, (), (user_id, email, username, language))
+
+struct get_contact {
+  std::int64_t user_id;
+
+  using response = contact_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/internal/auth/contacts/{user_id}",
+                                       .who = contract::access::service,
+                                       .summary = "Address, name and language of an account"};
+  static constexpr const contract::error* errors[] = {&account_not_found};
+};
+BOOST_DESCRIBE_STRUCT(get_contact, (), (user_id))
 
 struct wallet_movement {
   std::int64_t transaction_id;
@@ -329,7 +360,7 @@ BOOST_DESCRIBE_STRUCT(refund_wallets, (), (refunds))
 
 using all_endpoints =
     contract::endpoints<register_account, login, refresh, logout, change_password, get_me, update_me, get_wallet,
-                        get_keys, list_revoked_sessions, debit_wallet, credit_wallet, refund_wallets>;
+                        get_keys, list_revoked_sessions, get_contact, debit_wallet, credit_wallet, refund_wallets>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::auth

@@ -25,7 +25,7 @@
 namespace ticketshow::app {
 namespace {
 
-/// Without the gateway: commands listen on no port.
+/// Without the gateway, since commands listen on no port, and without notification: they send no mail.
 const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment};
 
 /// Throws with a sentence when production is to run with what only suits a try-out.
@@ -47,6 +47,10 @@ void refuse_tryouts(const settings& configured, const std::set<target>& targets)
     throw std::runtime_error(
         "auth.hash_memory_mib must be at least 19 and auth.hash_passes at least 2 in production: cheaper password "
         "hashes are guessed.");
+  }
+  if (targets.contains(target::notification) && configured.text("mail.from").ends_with(".example")) {
+    throw std::runtime_error(
+        "mail.from is an address that does not exist: in production, mail comes from one of yours.");
   }
 }
 

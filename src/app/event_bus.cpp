@@ -30,7 +30,10 @@ std::vector<ports::topic> all_topics() {
 }
 
 std::vector<participant> all_participants() {
-  return {{"booking", {}}, {"payment", topics_of<booking::refund_initiated>()}};
+  return {{"booking", {}},
+          {"payment", topics_of<booking::refund_initiated>()},
+          {"notification", topics_of<payment::booking_successful, payment::booking_failed, booking::refund_notice,
+                                     payment::refund_completed>()}};
 }
 
 std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool& database,

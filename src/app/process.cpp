@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/event_bus.hpp"
+#include "app/mail.hpp"
 #include "app/public_api.hpp"
 #include "app/service_token.hpp"
 #include "contract/client.hpp"
@@ -23,13 +24,14 @@ namespace {
 using audience = contract::router::audience;
 
 /// Who tells others what happened, or wants to hear of it.
-const std::set<target> with_events{target::booking, target::payment};
+const std::set<target> with_events{target::booking, target::payment, target::notification};
 
 /// Who calls whom.
 const std::map<target, std::vector<target>> calls{
     {target::catalog, {target::booking}},
     {target::booking, {target::catalog}},
     {target::payment, {target::auth, target::booking}},
+    {target::notification, {target::auth}},
     {target::gateway, {target::auth, target::catalog, target::booking, target::payment}},
 };
 
@@ -114,6 +116,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
   runs(target::catalog) ? add_catalog() : bind_remote(target::catalog, catalog_);
   runs(target::booking) ? add_booking() : bind_remote(target::booking, booking_);
   runs(target::payment) ? add_payment() : bind_remote(target::payment, payment_);
+  if (runs(target::notification)) add_notification();
   if (unstarted_bus_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
   if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
   if (runs(target::gateway)) add_gateway();
@@ -218,6 +221,21 @@ void process::add_payment() {
                                                                 .bookings = booking_,
                                                                 .accounts = auth_,
                                                                 .bus = *bus_}));
+}
+
+/// It has no endpoints: nobody calls it.
+void process::add_notification() {
+  auto& pool = add_pool(target::notification);
+  auto& mailer = modules_.add(make_mailer(settings_));
+  modules_.add(
+      std::make_unique<notification::service>(notification::dependencies{.io = io_,
+                                                                         .database = pool,
+                                                                         .clock = clock_,
+                                                                         .random = random_,
+                                                                         .bus = *bus_,
+                                                                         .mailer = mailer,
+                                                                         .accounts = auth_,
+                                                                         .settings = mail_options_of(settings_)}));
 }
 
 void process::add_gateway() {

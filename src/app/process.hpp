@@ -59,6 +59,7 @@ class process {
   void add_catalog();
   void add_booking();
   void add_payment();
+  void add_notification();
   void add_internal_server();
   void add_gateway();
 

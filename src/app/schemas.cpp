@@ -4,16 +4,15 @@
 #include "services/auth/service.hpp"
 #include "services/booking/service.hpp"
 #include "services/catalog/service.hpp"
+#include "services/notification/service.hpp"
 #include "services/payment/service.hpp"
 
 namespace ticketshow::app {
 
 std::vector<pg::schema> all_schemas() {
-  return {{bus_pg::schema_name, bus_pg::migrations()},
-          {"auth", auth::migrations()},
-          {"catalog", catalog::migrations()},
-          {"booking", booking::migrations()},
-          {"payment", payment::migrations()}};
+  return {{bus_pg::schema_name, bus_pg::migrations()}, {"auth", auth::migrations()},
+          {"catalog", catalog::migrations()},          {"booking", booking::migrations()},
+          {"payment", payment::migrations()},          {"notification", notification::migrations()}};
 }
 
 }  // namespace ticketshow::app

@@ -16,7 +16,7 @@ namespace {
 
 constexpr setting declared[] = {
     {"target", "all",
-     "Services of this process: all, or names separated by commas (gateway,auth,catalog,booking,payment)"},
+     "Services of this process: all, or names separated by commas (gateway,auth,catalog,booking,payment,notification)"},
     {"production", "false",
      "Refuse what only suits a try-out: sample data, fault points, insecure cookies, cheap password hashes"},
     {"log.level", "info", "debug, info, warning or error"},
@@ -47,6 +47,7 @@ constexpr setting declared[] = {
     {"database.catalog_url", "", "catalog's own database", true},
     {"database.booking_url", "", "booking's own database", true},
     {"database.payment_url", "", "payment's own database", true},
+    {"database.notification_url", "", "notification's own database", true},
     {"database.bus_url", "", "the event bus's own database, when the bus is PostgreSQL", true},
     {"database.owner", "ticketshow_owner", "The role that owns the schemas and migrates them"},
     {"database.connections", "6", "Most connections of each service"},
@@ -58,6 +59,17 @@ constexpr setting declared[] = {
     {"catalog.url", "", "the same for catalog"},
     {"booking.url", "", "the same for booking"},
     {"payment.url", "", "the same for payment"},
+
+    {"mail.smtp_url", "smtp://localhost:25",
+     "The mail server: smtp://host:port, or smtps://host:port for TLS from the first byte"},
+    {"mail.tls", "required", "Encryption with smtp://: required, opportunistic (where the server offers it) or none"},
+    {"mail.user", "", "Account at the mail server, if it wants one"},
+    {"mail.password", "", "and its password", true},
+    {"mail.ca_file", "", "File of the certificates to trust; the system's when empty"},
+    {"mail.connections", "4", "Mails that go out at once"},
+    {"mail.from", "tickets@ticketshow.example", "The address that mail comes from"},
+    {"mail.from_name", "Ticket Show", "and its name"},
+    {"mail.public_url", "http://localhost:8000", "Where those who get mail find the platform"},
 
     {"currency", "INR", "ISO 4217 code of all prices and wallets"},
     {"time_zone", "Asia/Kolkata", "IANA time zone of venues that name none"},

@@ -102,6 +102,7 @@ rt::task<> tell_the_story(ports to) {
   expect_value(co_await to.accounts.handle(anybody, auth::logout{changed.refresh_token}));
   EXPECT_FALSE(expect_value(co_await to.accounts.handle(anybody, auth::get_keys{})).keys.empty());
   expect_value(co_await to.accounts.handle(service, auth::list_revoked_sessions{}));
+  EXPECT_EQ(expect_value(co_await to.accounts.handle(service, auth::get_contact{account.id})).email, account.email);
   expect_value(co_await to.accounts.handle(
       service,
       auth::credit_wallet{account.id, money{100'000}, auth::transaction_type::CREDIT, "test:top-up", "Top-up"}));

@@ -25,6 +25,8 @@ def test_everything_started_is_there_and_ctrl_c_stops_all_of_it(clone):
         assert f"application        {address}/\n" in table
         assert requests.get(f"{address}/docs", timeout=5).status_code == 200
         assert requests.get(f"{address}/openapi.json", timeout=5).json()["openapi"]
+        mailbox = next(line.split()[1] for line in table.splitlines() if line.startswith("  mailbox "))
+        assert requests.get(f"{mailbox}api/email", timeout=5).json() == []
         rows = [line.split() for line in table.splitlines() if "@" in line]
         assert [row[0] for row in rows] == ["admin", "user"]
         for _, email, password in rows:

@@ -38,6 +38,8 @@ ONLY_IN = {
     "boost/beast": "http",
     "libpq-fe.h": "pg",
     "librdkafka": "adapters",
+    "curl": "adapters",
+    "kainjow": "services/notification",
 }
 
 # What the tests beside the code may include besides what that code may.

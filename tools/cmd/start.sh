@@ -15,30 +15,44 @@ address=http://localhost:$port
 exec 9>"$VAR/run.lock"
 flock -n 9 || fail "./run is going in this folder already (its log is var/log/ticketshow.log)"
 
-# Who has the port: " by NAME (process N)", or nothing. Of other users' processes only root is told; nobody has to give a
+# Who has a port: " by NAME (process N)", or nothing. Of other users' processes only root is told; nobody has to give a
 # password for that.
 holder() {
   local line
-  line=$(ss -Hltnp "sport = :$port" 2>/dev/null | head -n 1) || true
+  line=$(ss -Hltnp "sport = :$1" 2>/dev/null | head -n 1) || true
   case $line in
     *users:*) ;;
-    *) line=$(sudo -n ss -Hltnp "sport = :$port" 2>/dev/null | head -n 1) || true ;;
+    *) line=$(sudo -n ss -Hltnp "sport = :$1" 2>/dev/null | head -n 1) || true ;;
   esac
   sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (process \2)/p' <<<"$line"
 }
 
 taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-if taken "$port"; then
-  holder=$(holder)
-  free=$((port % 65535 + 1))
-  while taken "$free"; do free=$((free % 65535 + 1)); done
-  fail "port $port is taken$holder; choose another with TICKETSHOW_HTTP_PORT=$free ./run"
+# The first free port from this one on.
+free_port() {
+  local port=$1
+  while taken "$port"; do port=$((port % 65535 + 1)); done
+  printf '%s' "$port"
+}
+# refuse_taken PORT VARIABLE: ends with a sentence when somebody has the port that the variable chooses.
+refuse_taken() {
+  if taken "$1"; then fail "port $1 is taken$(holder "$1"); choose another with $2=$(free_port $(($1 % 65535 + 1))) ./run"; fi
+}
+refuse_taken "$port" TICKETSHOW_HTTP_PORT
+
+# The local mailbox, unless the settings name a mail server.
+mailbox_port=
+if [ -z "${TICKETSHOW_MAIL_SMTP_URL:-}" ]; then
+  smtp_port=$(free_port 1025)
+  if [ -n "${TICKETSHOW_MAILBOX_PORT:-}" ]; then refuse_taken "$TICKETSHOW_MAILBOX_PORT" TICKETSHOW_MAILBOX_PORT; fi
+  mailbox_port=${TICKETSHOW_MAILBOX_PORT:-$(free_port 1080)}
 fi
 
 "$ROOT/tools/setup.sh" run
 [ -n "${TICKETSHOW_BINARY:-}" ] || build release ticketshow
 
 server=
+mailbox=
 postgres=
 finish() {
   trap - EXIT
@@ -49,12 +63,28 @@ finish() {
     kill -TERM "$server" 2>/dev/null
     wait "$server"
   fi
+  if [ -n "$mailbox" ] && kill -0 "$mailbox" 2>/dev/null; then
+    kill -TERM "$mailbox" 2>/dev/null
+    wait "$mailbox"
+  fi
   if [ -n "$postgres" ]; then "$ROOT/tools/postgres.sh" stop "$VAR/postgres" 9>&-; fi
 }
 trap finish EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# It starts while the database does, and nobody needs it before there is mail.
+mailbox_line="none of ours: mail goes to ${TICKETSHOW_MAIL_SMTP_URL:-}"
+if [ -n "$mailbox_port" ]; then
+  set -m
+  setpriv --pdeathsig TERM -- "$ROOT/tools/mailbox.sh" "$smtp_port" "$mailbox_port" "$VAR/mail" >"$VAR/log/mailbox.log" 2>&1 9>&- &
+  mailbox=$!
+  set +m
+  export TICKETSHOW_MAIL_SMTP_URL=smtp://127.0.0.1:$smtp_port TICKETSHOW_MAIL_TLS=none
+  mailbox_line=http://localhost:$mailbox_port/
+fi
+export TICKETSHOW_MAIL_PUBLIC_URL=${TICKETSHOW_MAIL_PUBLIC_URL:-$address}
 
 # One that a killed ./run left is taken over.
 postgres=started
@@ -93,6 +123,12 @@ for _ in $(seq 300); do
 done
 curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$port/health/ready" ||
   fail "the platform is not ready after 30 s; see var/log/ticketshow.log"
+for _ in $(seq 300); do
+  [ -n "$mailbox" ] || break
+  kill -0 "$mailbox" 2>/dev/null || { tail -n 5 "$VAR/log/mailbox.log" >&2 && fail "the mailbox ended right after its start; see var/log/mailbox.log"; }
+  curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$mailbox_port/api/healthz" && break
+  sleep 0.1
+done
 
 cat <<TABLE
 
@@ -103,6 +139,7 @@ cat <<TABLE
   OpenAPI document   $address/openapi.json
   health             $address/health/ready
   metrics            $address/metrics
+  mailbox            $mailbox_line
   log                var/log/ticketshow.log
 
   sample accounts    e-mail address                 password

@@ -26,7 +26,7 @@ rt::task<contract::result<std::int64_t>> create_account(pg::pool& database, rt::
   const auto address = normalised_email(std::move(email));
   const std::string role_name(contract::enum_name(role));
   const auto made = co_await database.run(until, queries::insert_account, address, username,
-                                          std::optional<std::string>{}, role_name, hash);
+                                          std::optional<std::string>{}, role_name, hash, std::optional<std::string>{});
   if (made.empty()) co_return contract::fail(email_taken);
   co_return made.front().get<std::int64_t>(0);
 }

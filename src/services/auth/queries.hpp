@@ -8,16 +8,20 @@ namespace ticketshow::auth::queries {
 // ---- accounts
 
 /// Columns of an account as it is shown, with its balance.
-#define TICKETSHOW_ACCOUNT_COLUMNS                                                                                \
-  "a.id, a.email, a.username, a.city, a.role, a.created_at, coalesce((SELECT e.balance FROM auth.wallet_entry e " \
+#define TICKETSHOW_ACCOUNT_COLUMNS                                                                        \
+  "a.id, a.email, a.username, a.city, a.role, a.language, a.created_at, coalesce((SELECT e.balance FROM " \
+  "auth.wallet_entry e "                                                                                  \
   "WHERE e.user_id = a.id ORDER BY e.seq DESC LIMIT 1), 0)"
 
 inline constexpr pg::statement insert_account{"auth_insert_account", R"(
-INSERT INTO auth.account (email, username, city, role, password_hash)
-VALUES ($1::text, $2::text, $3::text, $4::text, $5::text) ON CONFLICT (email) DO NOTHING RETURNING id)"};
+INSERT INTO auth.account (email, username, city, role, password_hash, language)
+VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, coalesce($6::text, 'en')) ON CONFLICT (email) DO NOTHING RETURNING id)"};
 
 inline constexpr pg::statement get_account{
     "auth_get_account", "SELECT " TICKETSHOW_ACCOUNT_COLUMNS " FROM auth.account a WHERE a.id = $1::bigint"};
+
+inline constexpr pg::statement get_contact{"auth_get_contact",
+                                           "SELECT email, username, language FROM auth.account WHERE id = $1::bigint"};
 
 inline constexpr pg::statement find_credentials{
     "auth_find_credentials", "SELECT id, password_hash, role FROM auth.account WHERE email = $1::text"};
@@ -26,7 +30,8 @@ inline constexpr pg::statement get_credentials{
     "auth_get_credentials", "SELECT email, password_hash, role FROM auth.account WHERE id = $1::bigint"};
 
 inline constexpr pg::statement update_account{"auth_update_account", R"(
-UPDATE auth.account SET username = coalesce($2::text, username), city = coalesce($3::text, city)
+UPDATE auth.account
+SET username = coalesce($2::text, username), city = coalesce($3::text, city), language = coalesce($4::text, language)
 WHERE id = $1::bigint)"};
 
 /// Only over the hash that was verified: of two changes at once one wins.
@@ -156,6 +161,7 @@ WHERE a.id = $1::bigint ORDER BY m.seq DESC)"};
 
 inline constexpr const pg::statement* all_statements[] = {&insert_account,
                                                           &get_account,
+                                                          &get_contact,
                                                           &find_credentials,
                                                           &get_credentials,
                                                           &update_account,

@@ -12,6 +12,13 @@ constexpr auto key_reload_interval = 2s;
 constexpr auto forget_interval = 60s;
 constexpr auto work_timeout = 10s;
 
+language language_of(std::string_view name) { return name == "hi" ? language::hi : language::en; }
+
+std::optional<std::string> name_of(const std::optional<language>& chosen) {
+  if (!chosen) return {};
+  return std::string(contract::enum_name(*chosen));
+}
+
 }  // namespace
 
 std::string normalised_email(std::string email) {
@@ -50,7 +57,7 @@ rt::task<contract::result<account_view>> service::handle(rt::call call, register
   if (!hash) co_return std::unexpected(hash.error());
   const auto email = normalised_email(request.email);
   const auto made = co_await database_.run(call.until, queries::insert_account, email, request.username, request.city,
-                                           std::string("USER"), *hash);
+                                           std::string("USER"), *hash, name_of(request.language));
   if (made.empty()) co_return contract::fail(email_taken);
   const auto id = made.front().get<std::int64_t>(0);
   co_return co_await show_account(call.until, id);
@@ -59,14 +66,16 @@ rt::task<contract::result<account_view>> service::handle(rt::call call, register
 rt::task<contract::result<account_view>> service::show_account(rt::deadline until, std::int64_t id) {
   const auto found = co_await database_.run(until, queries::get_account, id);
   if (found.empty()) co_return contract::fail(account_not_found);
-  auto [account_id, email, username, city, role, created_at, balance] =
+  auto [account_id, email, username, city, role, language, created_at, balance] =
       found.front()
-          .as<std::int64_t, std::string, std::string, std::optional<std::string>, rt::role, timestamp, money>();
+          .as<std::int64_t, std::string, std::string, std::optional<std::string>, rt::role, std::string, timestamp,
+              money>();
   co_return account_view{.id = account_id,
                          .email = std::move(email),
                          .username = std::move(username),
                          .city = std::move(city),
                          .role = role,
+                         .language = language_of(language),
                          .wallet_balance = balance,
                          .currency = settings_.currency,
                          .created_at = created_at};
@@ -77,7 +86,8 @@ rt::task<contract::result<account_view>> service::handle(rt::call call, get_me) 
 }
 
 rt::task<contract::result<account_view>> service::handle(rt::call call, update_me request) {
-  co_await database_.run(call.until, queries::update_account, call.caller.user_id, request.username, request.city);
+  co_await database_.run(call.until, queries::update_account, call.caller.user_id, request.username, request.city,
+                         name_of(request.language));
   co_return co_await show_account(call.until, call.caller.user_id);
 }
 
@@ -96,7 +106,8 @@ rt::task<contract::result<session_view>> service::handle(rt::call call, login re
   if (!matches) co_return std::unexpected(matches.error());
   if (!*matches) co_return contract::fail(wrong_credentials);
   if (request.city) {
-    co_await database_.run(call.until, queries::update_account, id, std::optional<std::string>{}, request.city);
+    const std::optional<std::string> as_it_is;
+    co_await database_.run(call.until, queries::update_account, id, as_it_is, request.city, as_it_is);
   }
   auto opened = co_await sessions_.open(call.until, id, *hash);
   if (!opened) co_return contract::fail(wrong_credentials);  // the password was changed a moment ago
@@ -157,6 +168,16 @@ rt::task<contract::result<key_set>> service::handle(rt::call, get_keys) { co_ret
 rt::task<contract::result<revoked_sessions>> service::handle(rt::call call, list_revoked_sessions) {
   auto ids = co_await sessions_.recently_ended(call.until);
   co_return revoked_sessions{.session_ids = std::move(ids)};
+}
+
+rt::task<contract::result<contact_view>> service::handle(rt::call call, get_contact request) {
+  const auto found = co_await database_.run(call.until, queries::get_contact, request.user_id);
+  if (found.empty()) co_return contract::fail(account_not_found);
+  auto [email, username, language] = found.front().as<std::string, std::string, std::string>();
+  co_return contact_view{.user_id = request.user_id,
+                         .email = std::move(email),
+                         .username = std::move(username),
+                         .language = language_of(language)};
 }
 
 // ---- the wallet

@@ -33,6 +33,27 @@ TEST(auth, an_account_is_made_once_for_an_address_however_it_is_spelt) {
   EXPECT_EQ(code_of(h.sign_in("ANN.LEE@EXAMPLE.COM", "correct horse")), "OK");
 }
 
+TEST(auth, an_account_is_written_to_in_the_language_it_chose) {
+  house h;
+  const auto ann = h.ask(register_account{"ann@example.com", "correct horse", "Ann", {}}).value();
+  EXPECT_EQ(ann.language, language::en);
+  const auto asha = h.ask(register_account{"asha@example.com", "correct horse", "Asha", {}, language::hi}).value();
+  EXPECT_EQ(asha.language, language::hi);
+
+  auto call = house::anybody();
+  call.caller = {.type = rt::principal::kind::user, .user_id = ann.id};
+  const auto changed = h.ask(call, update_me{.language = language::hi}).value();
+  EXPECT_EQ(changed.language, language::hi);
+  EXPECT_EQ(changed.username, "Ann");
+  EXPECT_EQ(h.ask(call, update_me{.username = "Anna"}).value().language, language::hi);
+
+  const auto contact = h.ask(house::service(), get_contact{ann.id}).value();
+  EXPECT_EQ(contact.email, "ann@example.com");
+  EXPECT_EQ(contact.username, "Anna");
+  EXPECT_EQ(contact.language, language::hi);
+  EXPECT_EQ(code_of(h.ask(house::service(), get_contact{asha.id + 1})), "ACCOUNT_NOT_FOUND");
+}
+
 TEST(auth, letters_beyond_ascii_are_kept_as_they_are) {
   house h;
   const auto made = h.ask(register_account{"JÜRGEN@Müller.example", "correct horse", "Jürgen", "München"});

@@ -1,0 +1,73 @@
+"""Mail: how long after the commit of a payment a mail server has the mail about it, at 100 payments a second."""
+
+import concurrent.futures
+import time
+
+from bench.stage import row
+from tests.harness import Client
+from tests.stack.mailbox import Mailbox
+
+A_SECOND = 100
+BOOKINGS_OF_A_USER = 20  # as many seats as one account may have of one showing
+
+
+def pay_evenly(clients, bookings, seconds):
+    """Pays one booking after another, A_SECOND a second; returns the rate that was kept."""
+    began = time.monotonic()
+
+    def pay(number):
+        time.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+        user, booking = bookings[number]
+        clients[user].pay(booking)
+
+    with concurrent.futures.ThreadPoolExecutor(32) as pool:
+        list(pool.map(pay, range(seconds * A_SECOND)))
+    return seconds * A_SECOND / (time.monotonic() - began)
+
+
+def hold(clients, schedule, screen, count):
+    """Holds a seat for each of so many bookings; returns (user, booking) of each."""
+    def one(number):
+        user = number // BOOKINGS_OF_A_USER
+        return user, clients[user].hold(schedule, [screen * 10_000 + number + 1])["id"]
+
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def fill_wallets(stage):
+    stage.platform.database.sql("""
+        INSERT INTO auth.ledger_transaction (reference, kind, user_id, debit_account, credit_account, amount, description)
+        SELECT 'bench:' || id, 'CREDIT', id, 'external', 'wallet:' || id, 1000000000, 'bench' FROM auth.account;
+        INSERT INTO auth.wallet_entry (user_id, seq, transaction_id, delta, balance)
+        SELECT 0, 1, id, 1, 0 FROM auth.ledger_transaction WHERE reference LIKE 'bench:%'""")
+
+
+def run(stage, options):
+    seconds = min(options.seconds * options.rounds, len(stage.tokens) * BOOKINGS_OF_A_USER // A_SECOND)
+    count = seconds * A_SECOND
+    mailbox = Mailbox(stage.directory / "mailbox")
+    try:
+        stage.platform.restart(MAIL_SMTP_URL=mailbox.start())
+        _, [(schedule, screen)] = stage.make_schedules(1, 2000)
+        fill_wallets(stage)
+        clients = []
+        for token in stage.tokens:
+            clients.append(Client(stage.platform.url))
+            clients[-1].token = token
+        bookings = hold(clients, schedule, screen, min(count, 2000))
+        stage.settle()
+        rate = pay_evenly(clients, bookings, len(bookings) // A_SECOND)
+        give_up = time.monotonic() + 60
+        while stage.platform.database.sql("SELECT count(*) FROM notification.mail WHERE state = 'SENT'")[0][0] != str(len(bookings)):
+            assert time.monotonic() < give_up, "mails are missing"
+            time.sleep(0.1)
+        [[median_ms, p99_ms]] = stage.platform.database.sql("""
+            SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ms), percentile_cont(0.99) WITHIN GROUP (ORDER BY ms)
+            FROM (SELECT extract(epoch FROM sent_at - happened_at) * 1000 AS ms FROM notification.mail) m""")
+    finally:
+        stage.platform.restart()
+        mailbox.stop()
+    p99 = float(p99_ms)
+    return [row(f"commit to mail accepted, {rate:.0f} payments/s", f"p99 {p99:.0f} ms (median {float(median_ms):.0f} ms)", "<= 500 ms",
+                p99 <= 500, p99_ms=p99, median_ms=float(median_ms), rate=rate)]

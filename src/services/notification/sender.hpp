@@ -1,0 +1,91 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "api/auth.hpp"
+#include "base/random.hpp"
+#include "ports/mailer.hpp"
+#include "rt/bell.hpp"
+#include "rt/gate.hpp"
+#include "rt/metrics.hpp"
+#include "services/notification/store.hpp"
+
+namespace ticketshow::notification {
+
+struct sender_options {
+  ports::mail_address from;
+  std::string public_url;  ///< where the platform is reached, for the mails' readers
+  std::size_t at_once = 8;
+  std::int64_t send_time_s = 20;         ///< for one attempt
+  std::int64_t lease_s = 60;             ///< how long an attempt has a mail to itself: longer than it takes
+  std::int64_t most_attempts = 100;      ///< afterwards it is given up, about a day with these pauses
+  std::int64_t oldest_s = 86'400;        ///< and when it is older than this
+  std::int64_t first_pause_ms = 1'000;   ///< before the second attempt, then twice as long each time …
+  std::int64_t last_pause_ms = 900'000;  ///< … up to this
+  std::int64_t look_anyway_ms = 500;     ///< for what nobody rang about
+  /// Called with the name of each step reached: tests throw from it. See sender.cpp and rt/fault_point.hpp.
+  std::function<void(std::string_view)> at_step = {};
+};
+
+/// How long to wait before the next attempt; `jitter` from 0 to 1 takes away up to half, so that mails which failed
+/// together do not come back together.
+std::chrono::milliseconds retry_pause(const sender_options& chosen, std::int64_t attempts_made, double jitter);
+
+/// Sends what is queued, some at a time. A crash leaves a mail queued, and it is sent again under the same Message-ID.
+/// I/O thread only.
+class sender {
+ public:
+  struct dependencies {
+    rt::executor io;
+    store& mails;
+    const clock_source& clock;
+    random_source& random;
+    auth::port& accounts;
+    ports::mailer& mailer;
+  };
+
+  sender(const dependencies& needs, sender_options chosen);
+
+  void start();
+  /// Lets what is being sent come to an end until `until`, then breaks it off.
+  rt::task<> stop(rt::deadline until);
+
+  /// Rung when mails were queued: they leave at once.
+  rt::bell& due() { return due_; }
+
+ private:
+  rt::task<> look();
+  rt::task<bool> take_some();
+  rt::task<> deliver(queued_mail what);
+  rt::task<ports::delivery> attempt(queued_mail what);
+  rt::task<ports::delivery> send(queued_mail what, auth::contact_view reader);
+  rt::task<> note(queued_mail what, ports::delivery done);
+  rt::task<> note_refusal(queued_mail what, std::string words);
+  void note_server(const ports::delivery& done);
+  rt::task<> measure();
+  void reached(std::string_view point) const;
+  [[nodiscard]] double jitter();
+
+  rt::executor io_;
+  store& store_;
+  const clock_source& clock_;
+  random_source& random_;
+  auth::port& accounts_;
+  ports::mailer& mailer_;
+  sender_options options_;
+  rt::bell due_;
+  rt::gate looking_;
+  rt::gate deliveries_;
+  std::size_t in_flight_ = 0;
+  int troubles_in_a_row_ = 0;
+  prometheus::Counter& sent_;
+  prometheus::Counter& refused_;
+  prometheus::Counter& retries_;
+  prometheus::Gauge& queued_;
+  prometheus::Gauge& oldest_s_;
+  prometheus::Histogram& delay_;
+};
+
+}  // namespace ticketshow::notification
