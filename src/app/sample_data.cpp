@@ -1,8 +1,8 @@
 #include "app/sample_data.hpp"
 
-#include <array>
 #include <stdexcept>
 
+#include "app/sample_catalogue.hpp"
 #include "services/catalog/venue_hours.hpp"
 
 namespace ticketshow::app {
@@ -11,55 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* zone = "Asia/Kolkata";
-
-struct sample_show {
-  const char* title;
-  int minutes;
-  int price;  // major units
-  const char* language;
-  const char* rating;
-  const char* description;
-};
-
-// Invented: no film of these names is meant.
-constexpr sample_show shows[] = {
-    {"The Lighthouse Keeper's Atlas", 118, 320, "English", "UA",
-     "A cartographer inherits a lighthouse and a map that redraws itself each night."},
-    {"Monsoon Express", 142, 280, "Hindi", "U",
-     "Six strangers, one stalled train, and the longest rain in forty years."},
-    {"Paper Tigers of Pune", 126, 260, "Marathi", "UA",
-     "A printing press, a rumour and a town that believes what it reads."},
-    {"Zero Gravity Waltz", 109, 450, "English", "UA", "Two dancers rehearse a first performance in orbit."},
-    {"Chai for Two Hundred", 131, 240, "Hindi", "U", "A tea stall caters a wedding it was never meant to."},
-    {"The Clockmaker's Daughter", 97, 300, "English", "U", "She can stop any clock but her own."},
-    {"Nilgiri Nights", 148, 290, "Tamil", "UA", "A veterinarian on a night train through the hills meets her past."},
-    {"Signal Lost", 104, 380, "English", "A", "The last radio operator hears a voice that should not be there."},
-    {"Sapnon Ka Hisaab", 136, 270, "Hindi", "UA", "An accountant audits the dreams of a film studio."},
-    {"Harbour of Kites", 112, 250, "Kannada", "U", "Children build the kite that will carry a message across the bay."},
-    {"The Second Monsoon", 121, 310, "Malayalam", "UA", "A family keeps two houses, two calendars and one secret."},
-    {"Carbon Copy", 116, 420, "English", "UA", "She wakes up on the wrong side of a backup."},
-    {"Dilli Underground", 139, 330, "Hindi", "A", "A metro driver knows a station that is on no map."},
-    {"Elephants Don't Dance", 88, 200, "English", "U", "But nobody told the smallest one. Animated."},
-};
-
-struct sample_venue {
-  const char* name;
-  const char* location;
-  const char* city;
-  std::array<int, 3> capacities;
-};
-
-constexpr sample_venue venues[] = {
-    {"Regal Talkies", "14 Colaba Causeway", "Mumbai", {240, 160, 90}},
-    {"Sealine Cinemas", "Level 3, Worli Promenade", "Mumbai", {300, 200, 120}},
-    {"Orchid Screens", "100 Feet Road, Indiranagar", "Bengaluru", {220, 150, 80}},
-    {"Garden City Picturehouse", "5 Church Street", "Bengaluru", {180, 120, 60}},
-    {"Connaught Electric", "Block B, Connaught Place", "Delhi", {260, 180, 110}},
-    {"Qutub Drive-Up", "Mehrauli Road", "Delhi", {200, 140, 72}},
-    {"Deccan Plaza", "FC Road", "Pune", {210, 130, 84}},
-    {"Peshwa Pictures", "Shaniwar Peth", "Pune", {170, 110, 60}},
-};
-
 constexpr int days_ahead = 7;
 constexpr std::chrono::minutes first_starts[] = {10h + 15min, 14h + 30min, 19h};
 
@@ -100,7 +51,7 @@ rt::task<std::optional<std::int64_t>> find_venue(catalog::port& catalogue, const
 rt::task<std::vector<std::int64_t>> add_shows(catalog::port& catalogue, const rt::call& call) {
   const auto present = co_await list_shows(catalogue, call);
   std::vector<std::int64_t> ids;
-  for (const auto& show : shows) {
+  for (const auto& show : sample_shows) {
     auto id = find_id(present, [&](const auto& each) { return each.title == show.title; });
     if (!id) {
       const catalog::create_show wanted{show.title,       show.minutes,  money{show.price} * 100,
@@ -156,13 +107,13 @@ rt::task<> add_schedules(catalog::port& catalogue, const rt::call& call, const c
 
 /// Everything before was made when the last screen has its showings of the last day.
 rt::task<bool> is_complete(catalog::port& catalogue, const rt::call& call) {
-  const auto venue = co_await find_venue(catalogue, call, *std::rbegin(venues));
+  const auto venue = co_await find_venue(catalogue, call, *std::rbegin(sample_venues));
   if (!venue) co_return false;
   const catalog::list_venue_schedules ever{
       .venue_id = *venue, .from_date = 1970y / 1 / 1, .to_date = 2999y / 12 / 31, .include_cancelled = true};
   const auto showings = value_of(co_await catalogue.handle(call, ever));
   const auto on_last_screen = std::ranges::count_if(showings, [](const auto& each) {
-    return each.screen_name == fmt::format("Screen {}", venues->capacities.size());
+    return each.screen_name == fmt::format("Screen {}", sample_venues->capacities.size());
   });
   co_return on_last_screen >= (days_ahead - 1) * std::ssize(first_starts);
 }
@@ -173,7 +124,7 @@ rt::task<bool> load_sample_catalogue(catalog::port& catalogue, rt::call by_admin
   if (co_await is_complete(catalogue, by_admin)) co_return false;
   const auto show_ids = co_await add_shows(catalogue, by_admin);
   std::vector<std::int64_t> screen_ids;
-  for (const auto& venue : venues) {
+  for (const auto& venue : sample_venues) {
     const auto added = co_await add_venue(catalogue, by_admin, venue);
     screen_ids.insert(screen_ids.end(), added.begin(), added.end());
   }

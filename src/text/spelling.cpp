@@ -1,8 +1,6 @@
 #include "text/spelling.hpp"
 
 #include <algorithm>
-#include <array>
-#include <set>
 
 #include "text/words.hpp"
 
@@ -62,22 +60,42 @@ typos count_typos(std::u32string_view typed, std::u32string_view word) {
   return found;
 }
 
-/// A text that is there already was followed up then: its length says how many letters were left to leave out.
-void leave_out(const std::u32string& letters, std::size_t how_many, std::set<std::u32string>& into) {
-  if (!into.insert(letters).second || how_many == 0) return;
-  for (std::size_t i = 0; i < letters.size(); ++i) {
-    auto shorter = letters;
-    shorter.erase(i, 1);
-    if (shorter.empty()) continue;
-    leave_out(shorter, how_many - 1, into);
+/// The letters of a word as UTF-8.
+using letters = std::vector<std::string>;
+
+letters letters_of(std::string_view text, std::size_t most) {
+  letters split;
+  for (const char32_t each : code_points_of(text)) {
+    if (split.size() == most) break;
+    split.push_back(utf8_of({&each, 1}));
+  }
+  return split;
+}
+
+/// The first `length` letters without those at `a` and `b`; a place behind them leaves nothing out.
+std::string without(const letters& word, std::size_t length, std::size_t a, std::size_t b) {
+  std::string key;
+  for (std::size_t i = 0; i < length; ++i) {
+    if (i != a && i != b) key += word[i];
+  }
+  return key;
+}
+
+/// What is left of the first `length` letters when up to `typos` (at most two) are left out.
+void add_keys(const letters& word, std::size_t length, std::size_t typos, std::vector<std::string>& keys) {
+  keys.push_back(without(word, length, length, length));
+  for (std::size_t a = 0; typos > 0 && a < length; ++a) {
+    keys.push_back(without(word, length, a, length));
+    for (std::size_t b = a + 1; typos > 1 && b < length; ++b) keys.push_back(without(word, length, a, b));
   }
 }
 
-std::vector<std::string> as_utf8(const std::set<std::u32string>& keys) {
-  std::vector<std::string> texts;
-  texts.reserve(keys.size());
-  for (const auto& each : keys) texts.push_back(utf8_of(each));
-  return texts;
+std::vector<std::string> each_once(std::vector<std::string> keys) {
+  std::ranges::sort(keys);
+  const auto repeated = std::ranges::unique(keys);
+  keys.erase(repeated.begin(), repeated.end());
+  std::erase(keys, "");
+  return keys;
 }
 
 }  // namespace
@@ -107,23 +125,20 @@ fit fit_of(std::string_view typed, std::string_view word) {
 }
 
 std::vector<std::string> index_keys_of(std::string_view word) {
-  const auto letters = code_points_of(word);
-  std::set<std::u32string> keys;
-  for (auto length = least_beginning; length <= key_letters; ++length) {
-    const auto beginning = letters.substr(0, length);
-    std::set<std::u32string> of_length;
-    leave_out(beginning, typos_forgiven(beginning.size()), of_length);
-    keys.merge(of_length);
-    if (length >= letters.size()) break;
+  const auto beginning = letters_of(word, key_letters);
+  std::vector<std::string> keys;
+  const auto shortest = std::min(least_beginning, beginning.size());
+  for (auto length = shortest; length <= beginning.size(); ++length) {
+    add_keys(beginning, length, typos_forgiven(length), keys);
   }
-  return as_utf8(keys);
+  return each_once(std::move(keys));
 }
 
 std::vector<std::string> typed_keys_of(std::string_view typed) {
-  const auto letters = code_points_of(typed);
-  std::set<std::u32string> keys;
-  leave_out(letters.substr(0, key_letters), typos_forgiven(letters.size()), keys);
-  return as_utf8(keys);
+  const auto beginning = letters_of(typed, key_letters);
+  std::vector<std::string> keys;
+  add_keys(beginning, beginning.size(), typos_forgiven(beginning.size()), keys);
+  return each_once(std::move(keys));
 }
 
 }  // namespace ticketshow::text
