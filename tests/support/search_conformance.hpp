@@ -139,9 +139,9 @@ class search_conformance : public testing::Test {
     rebuild({show(1, "A Quiet Summer", "the harbour sleeps, a harbour wakes: harbour harbour"),
              show(2, "Harbour of Kites and Many Other Things that a Long Title Names", ""), show(3, "Harbour", ""),
              show(4, "Harbours", ""), show(5, "My Harbour", "")});
-    EXPECT_THAT(shows("harbour"), testing::ElementsAre("Harbour", "My Harbour",
-                                                       "Harbour of Kites and Many Other Things that a Long Title Names",
-                                                       "Harbours", "A Quiet Summer"));
+    EXPECT_THAT(shows("harbour"),
+                testing::ElementsAre("Harbour", "Harbour of Kites and Many Other Things that a Long Title Names",
+                                     "My Harbour", "Harbours", "A Quiet Summer"));
   }
 
   void any_typos_that_are_forgiven_still_find() {
