@@ -4,6 +4,7 @@
 
 #include "adapters/bus_pg/bus_pg.hpp"
 #include "api/booking.hpp"
+#include "api/catalog.hpp"
 #include "api/payment.hpp"
 #include "app/process.hpp"
 
@@ -24,6 +25,7 @@ std::vector<std::string> topics_of() {
 
 std::vector<ports::topic> all_topics() {
   std::vector<ports::topic> topics;
+  add_topics(topics, catalog::all_events{});
   add_topics(topics, booking::all_events{});
   add_topics(topics, payment::all_events{});
   return topics;

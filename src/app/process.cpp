@@ -23,7 +23,7 @@ namespace {
 using audience = contract::router::audience;
 
 /// Who tells others what happened, or wants to hear of it.
-const std::set<target> with_events{target::booking, target::payment};
+const std::set<target> with_events{target::catalog, target::booking, target::payment};
 
 /// Who calls whom.
 const std::map<target, std::vector<target>> calls{
@@ -186,7 +186,8 @@ void process::add_catalog() {
                                                                 .clock = clock_,
                                                                 .random = random_,
                                                                 .settings = std::move(chosen),
-                                                                .bookings = booking_}));
+                                                                .bookings = booking_,
+                                                                .bus = *bus_}));
 }
 
 void process::add_booking() {
