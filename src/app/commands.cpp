@@ -25,7 +25,8 @@ namespace ticketshow::app {
 namespace {
 
 /// Without the gateway: commands listen on no port.
-const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment};
+const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment,
+                                                target::search};
 
 /// Runs `work` with the services it needs in this process, without the gateway, and stops them again.
 template <class Work>
@@ -176,6 +177,16 @@ rt::task<int> credit(process& here, auth::credit_wallet wanted) {
   co_return 0;
 }
 
+rt::task<int> rebuild_index(process& here) {
+  auto call = call_of_operator(here.random());
+  call.until = rt::deadline::after(std::chrono::minutes(30));
+  const auto built = co_await here.searches().handle(call, search::rebuild_index{});
+  if (!built) throw std::runtime_error(std::string(built.error().kind->title));
+  std::printf("The search index was built anew: %lld shows, %lld venues.\n", static_cast<long long>(built->shows),
+              static_cast<long long>(built->venues));
+  co_return 0;
+}
+
 /// Keeps a terminal from showing what is typed, while it lives.
 class silent_terminal {
  public:
@@ -248,6 +259,12 @@ int check(const settings& configured, const command_options& options) {
 
 int rotate_keys(const settings& configured, const command_options&) {
   return with_services(configured, {target::auth}, [](process& here) { return make_key(here); });
+}
+
+int reindex_search(const settings& configured, const command_options&) {
+  const bool catalog_is_elsewhere = !configured.text("catalog.url").empty();
+  return with_services(configured, catalog_is_elsewhere ? std::set{target::search} : services_without_gateway,
+                       rebuild_index);
 }
 
 int credit_wallet(const settings& configured, const command_options& options) {

@@ -32,7 +32,10 @@ std::vector<ports::topic> all_topics() {
 }
 
 std::vector<participant> all_participants() {
-  return {{"booking", {}}, {"payment", topics_of<booking::refund_initiated>()}};
+  return {{"catalog", {}},
+          {"booking", {}},
+          {"payment", topics_of<booking::refund_initiated>()},
+          {"search", topics_of<catalog::show_changed, catalog::venue_changed>()}};
 }
 
 std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool& database,

@@ -7,6 +7,7 @@
 
 #include "app/event_bus.hpp"
 #include "app/public_api.hpp"
+#include "app/search_index.hpp"
 #include "app/service_token.hpp"
 #include "contract/client.hpp"
 #include "pg/conninfo.hpp"
@@ -16,6 +17,7 @@
 #include "services/catalog/service.hpp"
 #include "services/gateway/module.hpp"
 #include "services/payment/service.hpp"
+#include "services/search/service.hpp"
 
 namespace ticketshow::app {
 namespace {
@@ -23,14 +25,15 @@ namespace {
 using audience = contract::router::audience;
 
 /// Who tells others what happened, or wants to hear of it.
-const std::set<target> with_events{target::catalog, target::booking, target::payment};
+const std::set<target> with_events{target::catalog, target::booking, target::payment, target::search};
 
 /// Who calls whom.
 const std::map<target, std::vector<target>> calls{
     {target::catalog, {target::booking}},
     {target::booking, {target::catalog}},
     {target::payment, {target::auth, target::booking}},
-    {target::gateway, {target::auth, target::catalog, target::booking, target::payment}},
+    {target::search, {target::catalog}},
+    {target::gateway, {target::auth, target::catalog, target::booking, target::payment, target::search}},
 };
 
 std::string raw_database_url_of(const settings& configured, std::string_view service) {
@@ -114,6 +117,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
   runs(target::catalog) ? add_catalog() : bind_remote(target::catalog, catalog_);
   runs(target::booking) ? add_booking() : bind_remote(target::booking, booking_);
   runs(target::payment) ? add_payment() : bind_remote(target::payment, payment_);
+  runs(target::search) ? add_search() : bind_remote(target::search, search_);
   if (unstarted_bus_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
   if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
   if (runs(target::gateway)) add_gateway();
@@ -221,10 +225,25 @@ void process::add_payment() {
                                                                 .bus = *bus_}));
 }
 
+void process::add_search() {
+  auto& pool = add_pool(target::search);
+  auto* const index_pool = searches_in_postgresql(settings_) ? &add_pool("search_index") : nullptr;
+  search_index_ = make_search_index(io_, settings_, index_pool);
+  host(target::search, search_,
+       std::make_unique<search::service>(search::dependencies{.io = io_,
+                                                              .database = pool,
+                                                              .clock = clock_,
+                                                              .random = random_,
+                                                              .settings = {},
+                                                              .catalogue = catalog_,
+                                                              .bus = *bus_,
+                                                              .index = *search_index_}));
+}
+
 void process::add_gateway() {
   const bool secure = settings_.flag("http.secure_cookies");
   outside_ = std::make_unique<contract::router>(
-      make_public_router(auth_, catalog_, booking_, payment_, {.secure_cookies = secure}));
+      make_public_router(auth_, catalog_, booking_, payment_, search_, {.secure_cookies = secure}));
   modules_.add(
       std::make_unique<gateway::module>(gateway::dependencies{.io = io_,
                                                               .clock = clock_,

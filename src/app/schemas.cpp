@@ -1,10 +1,12 @@
 #include "app/schemas.hpp"
 
 #include "adapters/bus_pg/bus_pg.hpp"
+#include "adapters/search_pg/search_pg.hpp"
 #include "services/auth/service.hpp"
 #include "services/booking/service.hpp"
 #include "services/catalog/service.hpp"
 #include "services/payment/service.hpp"
+#include "services/search/service.hpp"
 
 namespace ticketshow::app {
 
@@ -13,7 +15,9 @@ std::vector<pg::schema> all_schemas() {
           {"auth", auth::migrations()},
           {"catalog", catalog::migrations()},
           {"booking", booking::migrations()},
-          {"payment", payment::migrations()}};
+          {"payment", payment::migrations()},
+          {"search", search::migrations()},
+          {search_pg::schema_name, search_pg::migrations()}};
 }
 
 }  // namespace ticketshow::app

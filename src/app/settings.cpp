@@ -15,7 +15,7 @@ namespace {
 
 constexpr setting declared[] = {
     {"target", "all",
-     "Services of this process: all, or names separated by commas (gateway,auth,catalog,booking,payment)"},
+     "Services of this process: all, or names separated by commas (gateway,auth,catalog,booking,payment,search)"},
     {"production", "false",
      "Refuse what only suits a try-out: sample data, fault points, insecure cookies, cheap password hashes"},
     {"log.level", "info", "debug, info, warning or error"},
@@ -46,6 +46,8 @@ constexpr setting declared[] = {
     {"database.catalog_url", "", "catalog's own database", true},
     {"database.booking_url", "", "booking's own database", true},
     {"database.payment_url", "", "payment's own database", true},
+    {"database.search_url", "", "search's own database", true},
+    {"database.search_index_url", "", "the search index's own database, when the index is PostgreSQL", true},
     {"database.bus_url", "", "the event bus's own database, when the bus is PostgreSQL", true},
     {"database.owner", "ticketshow_owner", "The role that owns the schemas and migrates them"},
     {"database.connections", "6", "Most connections of each service"},
@@ -57,6 +59,7 @@ constexpr setting declared[] = {
     {"catalog.url", "", "the same for catalog"},
     {"booking.url", "", "the same for booking"},
     {"payment.url", "", "the same for payment"},
+    {"search.url", "", "the same for search"},
 
     {"currency", "INR", "ISO 4217 code of all prices and wallets"},
     {"time_zone", "Asia/Kolkata", "IANA time zone of venues that name none"},
@@ -70,6 +73,11 @@ constexpr setting declared[] = {
     {"booking.max_batch", "128", "Holds in one statement"},
     {"booking.map_max_age_ms", "0",
      "Age up to which seats in memory are trusted; above 0 where several booking processes share a database"},
+    {"search.adapter", "pg", "What holds the search index: pg (PostgreSQL) or elastic (Elasticsearch, OpenSearch)"},
+    {"search.elastic_url", "", "http://host:port of Elasticsearch or OpenSearch"},
+    {"search.elastic_user", "", "Who signs in there; empty: nobody"},
+    {"search.elastic_password", "", "and with what", true},
+    {"search.elastic_alias", "ticketshow", "The alias of the index there"},
 };
 
 /// Walks the tables of a configuration file: [http] port = 8000 is "http.port".

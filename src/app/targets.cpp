@@ -18,6 +18,8 @@ std::string_view name_of(target which) {
       return "booking";
     case target::payment:
       return "payment";
+    case target::search:
+      return "search";
     case target::gateway:
       return "gateway";
   }

@@ -20,6 +20,7 @@ struct ports {
   catalog::port& catalogue;
   booking::port& bookings;
   payment::port& payments;
+  search::port& searches;
 };
 
 /// Carries written requests straight into a router: everything but the sockets.
@@ -44,8 +45,9 @@ struct clients {
   contract::client<catalog::port> catalogue;
   contract::client<booking::port> bookings;
   contract::client<payment::port> payments;
+  contract::client<search::port> searches;
 
-  ports all() { return {accounts, catalogue, bookings, payments}; }
+  ports all() { return {accounts, catalogue, bookings, payments, searches}; }
 };
 
 rt::call call_by(rt::principal caller) {
@@ -74,6 +76,18 @@ rt::task<payment::payment_status> status_when_refunded(ports to, rt::call user, 
   while (true) {
     const auto seen = expect_value(co_await to.payments.handle(user, payment::get_payment{payment_id}));
     if (seen.status == payment::payment_status::REFUNDED || rt::steady_clock::now() > give_up) co_return seen.status;
+    co_await rt::sleep_for(20ms);
+  }
+}
+
+/// What is found of a show once the event of its change has arrived; nothing after ten seconds.
+rt::task<search::search_result> result_with_show(ports to, rt::call anybody, std::string query) {
+  const auto give_up = rt::steady_clock::now() + 10s;
+  while (true) {
+    const search::find wanted{query, "Pune", 5};
+    auto seen = co_await to.searches.handle(anybody, wanted);
+    if (seen && !seen->shows.empty()) co_return std::move(*seen);
+    if (rt::steady_clock::now() > give_up) co_return search::search_result{};
     co_await rt::sleep_for(20ms);
   }
 }
@@ -146,6 +160,16 @@ rt::task<> tell_the_story(ports to) {
   expect_value(
       co_await to.catalogue.handle(admin, catalog::update_schedule{.id = schedule.id, .start_time = tomorrow + 1h}));
 
+  // search
+  const auto found = co_await result_with_show(to, anybody, "lnog nihgt");
+  EXPECT_EQ(found.shows.size(), 1U);
+  EXPECT_EQ(found.did_you_mean, "long night");
+  EXPECT_EQ(expect_value(co_await to.searches.handle(anybody, search::list_cities{})),
+            std::vector<std::string>{"Pune"});
+  EXPECT_EQ(expect_value(co_await to.searches.handle(service, search::rebuild_index{})).shows, 1);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(service, catalog::list_show_documents{0, 10})).size(), 1U);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(service, catalog::list_venue_documents{0, 10})).size(), 1U);
+
   // booking and payment
   expect_value(co_await to.bookings.handle(anybody, booking::get_seat_map{schedule.id}));
   const std::vector<std::int64_t> seats{catalog::seat_id_of(screen.id, 1), catalog::seat_id_of(screen.id, 31)};
@@ -197,15 +221,17 @@ class Bindings : public testing::Test {
                  {"database.catalog_url", database_.service("catalog")},
                  {"database.booking_url", database_.service("booking")},
                  {"database.payment_url", database_.service("payment")},
+                 {"database.search_url", database_.service("search")},
+                 {"database.search_index_url", database_.service("search_index")},
                  {"database.bus_url", database_.service("bus")},
                  {"auth.hash_memory_mib", "8"},
                  {"auth.hash_passes", "1"},
                  {"internal.port", std::to_string(free_port())},
                  {"internal.key_file", testing::TempDir() + "internal." + std::to_string(getpid()) + ".key"}})) {
     for (const auto& each : app::all_schemas()) database_.migrate(each);
-    process_ = std::make_unique<app::process>(
-        context_.get_executor(), settings_,
-        std::set{app::target::auth, app::target::catalog, app::target::booking, app::target::payment});
+    process_ = std::make_unique<app::process>(context_.get_executor(), settings_,
+                                              std::set{app::target::auth, app::target::catalog, app::target::booking,
+                                                       app::target::payment, app::target::search});
     rt::run(context_, process_->start());
   }
   ~Bindings() override {
@@ -222,13 +248,15 @@ class Bindings : public testing::Test {
     repeating catalogue(to.catalogue, seen);
     repeating bookings(to.bookings, seen);
     repeating payments(to.payments, seen);
-    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments}));
+    repeating searches(to.searches, seen);
+    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments, searches}));
 
     std::set<std::string> declared;
     declared.merge(labels_of_all<auth::port>());
     declared.merge(labels_of_all<catalog::port>());
     declared.merge(labels_of_all<booking::port>());
     declared.merge(labels_of_all<payment::port>());
+    declared.merge(labels_of_all<search::port>());
     EXPECT_EQ(seen, declared) << "an endpoint was not exercised";
   }
 
@@ -239,7 +267,8 @@ class Bindings : public testing::Test {
 };
 
 TEST_F(Bindings, EveryEndpointAnswersLocally) {
-  run_story({process_->accounts(), process_->catalogue(), process_->bookings(), process_->payments()});
+  run_story(
+      {process_->accounts(), process_->catalogue(), process_->bookings(), process_->payments(), process_->searches()});
 }
 
 TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
@@ -248,8 +277,9 @@ TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
   routes.mount(process_->catalogue(), contract::router::audience::inside);
   routes.mount(process_->bookings(), contract::router::audience::inside);
   routes.mount(process_->payments(), contract::router::audience::inside);
+  routes.mount(process_->searches(), contract::router::audience::inside);
   in_process_transport carrier(routes);
-  clients through{{carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}};
+  clients through{{carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}};
   run_story(through.all());
 }
 
@@ -262,10 +292,12 @@ TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
   app::remote_transport to_catalog(io, url, "catalog", key, clock);
   app::remote_transport to_booking(io, url, "booking", key, clock);
   app::remote_transport to_payment(io, url, "payment", key, clock);
+  app::remote_transport to_search(io, url, "search", key, clock);
   clients through{{to_auth, app::internal_prefix("auth")},
                   {to_catalog, app::internal_prefix("catalog")},
                   {to_booking, app::internal_prefix("booking")},
-                  {to_payment, app::internal_prefix("payment")}};
+                  {to_payment, app::internal_prefix("payment")},
+                  {to_search, app::internal_prefix("search")}};
   run_story(through.all());
 }
 

@@ -31,7 +31,8 @@ std::vector<ports::search_hit> hits_of(const boost::json::value& response) {
 /// Throws when a search of several failed. A missing index is one that was never filled.
 void check_found(const boost::json::value& response) {
   const auto* error = response.as_object().if_contains("error");
-  if (error != nullptr) throw rt::unavailable("the search engine cannot search: " + boost::json::serialize(*error));
+  if (error != nullptr)
+    throw rt::unavailable("the search engine cannot search: " + boost::json::serialize(error->at("type")));
 }
 
 /// Throws when a document was refused for another reason than that a newer version is there.

@@ -28,13 +28,6 @@ std::vector<ports::search_document> documents_of(const std::vector<T>& from) {
   return documents;
 }
 
-std::unexpected<contract::problem> unavailable(const rt::call& call, const std::string& why) {
-  rt::log::warning("search is not available", {{"correlation_id", call.correlation_id}, {"error", why}});
-  contract::problem what{.kind = &search_unavailable, .detail = {}};
-  what.retry_after_s = 2;
-  return std::unexpected(std::move(what));
-}
-
 /// The hits as they are shown, with what is said about them.
 search_result result_of(const find& request, const ports::search_hits& hits) {
   search_result result{.query = request.q, .city = request.city, .shows = {}, .venues = {}, .did_you_mean = {}};
@@ -84,6 +77,15 @@ rt::task<> service::stop(rt::deadline until) {
 
 // ---- searching
 
+std::unexpected<contract::problem> service::unavailable(const rt::call& call, const std::string& why) {
+  if (!std::exchange(away_, true)) {
+    rt::log::warning("search is not available", {{"correlation_id", call.correlation_id}, {"error", why}});
+  }
+  contract::problem what{.kind = &search_unavailable, .detail = {}};
+  what.retry_after_s = 2;
+  return std::unexpected(std::move(what));
+}
+
 rt::task<contract::result<search_result>> service::handle(rt::call call, find request) {
   ports::search_query wanted{.text = request.q,
                              .city = request.city.value_or(""),
@@ -92,6 +94,7 @@ rt::task<contract::result<search_result>> service::handle(rt::call call, find re
   std::string failure;
   try {
     const auto hits = co_await index_.search(call.until.no_later_than(search_time), std::move(wanted));
+    if (std::exchange(away_, false)) rt::log::info("search is available again");
     co_return result_of(request, hits);
   } catch (const rt::unavailable& error) {
     failure = error.what();

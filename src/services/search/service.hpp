@@ -52,6 +52,8 @@ class service final : public port, public rt::module {
  private:
   rt::task<> take_shows(pg::transaction& in, std::vector<events::received<catalog::show_changed>> changes);
   rt::task<> take_venues(pg::transaction& in, std::vector<events::received<catalog::venue_changed>> changes);
+  /// The answer while the engine is away; the log tells it once.
+  std::unexpected<contract::problem> unavailable(const rt::call& call, const std::string& why);
   /// Fills the index where there is none.
   rt::task<> look();
   rt::task<rebuild_outcome> rebuild(rt::call call);
@@ -66,6 +68,7 @@ class service final : public port, public rt::module {
   events::consumer inbox_;
   rt::gate background_;
   int rebuilding_ = 0;  // by this process
+  bool away_ = false;   // as the last search has it
 };
 
 }  // namespace ticketshow::search
