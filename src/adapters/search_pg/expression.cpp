@@ -13,14 +13,20 @@ constexpr std::size_t last_position = 16'383;
 
 }  // namespace
 
-std::string tsquery_of(const std::vector<wanted_word>& words, bool all, const char* part) {
+std::string tsquery_of(const std::vector<wanted_word>& words, bool all) {
   std::string query;
   for (const auto& word : words) {
     if (!query.empty()) query += all ? " & " : " | ";
-    query += fmt::format("('{}':*{}", word.typed, part);
-    for (const auto& each : word.meant) query += fmt::format(" | '{}':{}", each, part);
+    query += fmt::format("('{}':*", word.typed);
+    for (const auto& each : word.meant) query += fmt::format(" | '{}'", each);
     query += ')';
   }
+  return query;
+}
+
+std::string exact_tsquery_of(const std::vector<wanted_word>& words) {
+  std::string query;
+  for (const auto& word : words) query += fmt::format("{}'{}'", query.empty() ? "" : " & ", word.typed);
   return query;
 }
 

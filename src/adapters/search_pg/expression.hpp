@@ -13,9 +13,10 @@ struct wanted_word {
   std::vector<std::string> meant;
 };
 
-/// A tsquery: all words when `all`, else any; a word fits as the beginning of one, or as one that is meant. `part`
-/// is "A" for titles, "AB" for titles and texts.
-std::string tsquery_of(const std::vector<wanted_word>& words, bool all, const char* part);
+/// A tsquery: all words when `all`, else any; a word fits as the beginning of one, or as one that is meant.
+std::string tsquery_of(const std::vector<wanted_word>& words, bool all);
+/// All words exactly as they were typed.
+std::string exact_tsquery_of(const std::vector<wanted_word>& words);
 
 /// A tsvector with the words of the title as A, those of the text as B.
 std::string tsvector_of(const std::vector<std::string>& title, const std::vector<std::string>& text);

@@ -49,7 +49,7 @@ class columns {
     }
     std::vector<pg::bound_statement> both;
     both.push_back(pg::bind(queries::put_documents, generation, kinds_, ids_, versions_, listed_, titles_, bodies_,
-                            vectors_, cities_, cities_shown_, until_, payloads_));
+                            title_lengths_, title_words_, all_words_, cities_, cities_shown_, until_, payloads_));
     both.push_back(pg::bind(queries::put_words, generation, words, keys));
     return both;
   }
@@ -76,16 +76,20 @@ class columns {
     listed_.push_back(document.listed);
     titles_.push_back(fmt::format("{}", fmt::join(title, " ")));
     bodies_.push_back(fmt::format("{}", fmt::join(body, " ")));
-    vectors_.push_back(tsvector_of(title, body));
+    title_lengths_.push_back(static_cast<int>(title.size()));
+    title_words_.push_back(tsvector_of(title, {}));
+    all_words_.push_back(tsvector_of(title, body));
     cities_.push_back(array_of(cities));
     cities_shown_.push_back(array_of(shown));
     until_.push_back(*pg::to_parameter(until));
     payloads_.push_back(document.payload);
   }
 
-  std::vector<std::string> kinds_, titles_, bodies_, vectors_, cities_, cities_shown_, until_, payloads_;
+  std::vector<std::string> kinds_, titles_, bodies_, title_words_, all_words_, cities_, cities_shown_, until_,
+      payloads_;
   std::vector<std::int64_t> ids_, versions_;
   std::vector<bool> listed_;
+  std::vector<int> title_lengths_;
   std::set<std::string> vocabulary_;
 };
 
@@ -138,19 +142,21 @@ rt::task<ports::search_hits> index::search(rt::deadline until, ports::search_que
 
 rt::task<ports::search_hits> index::find(rt::deadline until, const ports::search_query& what,
                                          const std::vector<wanted_word>& words) {
-  const bool all = ports::words_needed(words.size()) == words.size();
-  const auto anywhere = tsquery_of(words, all, "AB");
-  const auto in_title = tsquery_of(words, true, "A");
+  const bool all_needed = ports::words_needed(words.size()) == words.size();
+  const auto all = tsquery_of(words, true);
+  const auto exact = exact_tsquery_of(words);
+  const auto enough = tsquery_of(words, all_needed);
+  const auto typed = typed_of(words);
+  const auto line = fmt::format("{}", fmt::join(typed, " "));
   const auto city = text::fold(what.city);
   const auto most = std::max(what.limit * 2, least_candidates);
   std::vector<pg::bound_statement> statements;
   statements.push_back(pg::bind(queries::searched_generation));
-  for (const auto kind : {ports::searched::show, ports::searched::venue}) {
-    statements.push_back(pg::bind(queries::find, std::string(name_of(kind)), anywhere, in_title, city, what.now, most));
+  for (const auto* each : {&queries::find_shows, &queries::find_venues}) {
+    statements.push_back(pg::bind(*each, all, exact, line, enough, city, what.now, most, what.limit));
   }
   const auto results = co_await database_.run_all(until, std::move(statements));
   if (results[0].empty()) throw rt::unavailable("the search index is being filled for the first time");
-  const auto typed = typed_of(words);
   co_return ports::search_hits{.shows = best_of(typed, candidates_of(results[1]), what.limit),
                                .venues = best_of(typed, candidates_of(results[2]), what.limit)};
 }

@@ -14,7 +14,9 @@ CREATE TABLE search_index.document (
   listed       boolean NOT NULL,
   title        text NOT NULL,      -- folded words, as the next one
   body         text NOT NULL,
-  words        tsvector NOT NULL,  -- of both: A and B
+  title_length integer NOT NULL,   -- in words
+  title_words  tsvector NOT NULL,
+  all_words    tsvector NOT NULL,  -- those of the title with weight A, those of the body with B
   cities       text[] NOT NULL,    -- folded
   cities_shown text[] NOT NULL,    -- as they are written
   until        timestamptz[] NOT NULL,
@@ -24,7 +26,14 @@ CREATE TABLE search_index.document (
 );
 
 -- No list of pending entries: searches would read it through until the next vacuum.
-CREATE INDEX document_words ON search_index.document USING gin (words) WITH (fastupdate = off) WHERE listed;
+CREATE INDEX show_title ON search_index.document USING gin (title_words) WITH (fastupdate = off)
+  WHERE listed AND kind = 'show';
+CREATE INDEX show_words ON search_index.document USING gin (all_words) WITH (fastupdate = off)
+  WHERE listed AND kind = 'show';
+CREATE INDEX venue_title ON search_index.document USING gin (title_words) WITH (fastupdate = off)
+  WHERE listed AND kind = 'venue';
+CREATE INDEX venue_words ON search_index.document USING gin (all_words) WITH (fastupdate = off)
+  WHERE listed AND kind = 'venue';
 
 -- The words of all documents, with the keys by which typed words with typos find them (text/spelling.hpp). Words whose
 -- documents are gone stay until the next rebuild: they find nothing.
