@@ -114,14 +114,38 @@ cd "$ROOT"
 
 # A throw-away cluster for all suites. It forgets nothing while it runs, and a power cut is not among the tests: no fsync.
 cluster=$VAR/test/postgres
-stop_cluster() { "$ROOT/tools/postgres.sh" stop "$cluster"; }
-trap stop_cluster EXIT
+servers=()
+stop_servers() {
+  local name
+  for name in "${servers[@]}"; do python3 -m tests.stack stop "$name" "$VAR/test/$name"; done
+  "$ROOT/tools/postgres.sh" stop "$cluster"
+}
+trap stop_servers EXIT
 "$ROOT/tools/postgres.sh" start "$cluster" fsync=off max_connections=400
 TICKETSHOW_TEST_DATABASE_URL="$("$ROOT/tools/postgres.sh" url "$cluster" postgres)&user=postgres"
 export TICKETSHOW_TEST_DATABASE_URL
 TICKETSHOW_BINARY=$(binary)
 export TICKETSHOW_BINARY
 export TICKETSHOW_DOCS_ASSETS=$ROOT/tools/node/node_modules/swagger-ui-dist
+
+# start_server NAME VARIABLE: one of tests/stack, with no data from an earlier run; its address goes into the variable.
+start_server() {
+  local name=$1 variable=$2 address
+  python3 -m tests.stack stop "$name" "$VAR/test/$name"
+  rm -rf "${VAR:?}/test/$name"
+  servers+=("$name")
+  if address=$(python3 -m tests.stack start "$name" "$VAR/test/$name"); then
+    export "$variable=$address"
+  else
+    failed=$((failed + 1))
+    failures+=("$name did not start; what needs it fails too")
+  fi
+}
+case " ${chosen[*]} " in
+  *" unit-"* | *" e2e "*)
+    start_server kafka TICKETSHOW_TEST_KAFKA
+    ;;
+esac
 
 for suite in "${chosen[@]}"; do
   began=$SECONDS before=$((passed + failed))

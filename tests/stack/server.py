@@ -1,0 +1,148 @@
+"""What the servers of the tests have in common: a directory with log, process id and ports; start, health, stop."""
+
+import fcntl
+import json
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import time
+
+
+class Server:
+    """A server that keeps all it has in one directory, so that a process may start it and another one stop it.
+
+    A kind of server says in `command()` how it is started, in `healthy()` whether it serves, in `address()` where.
+    """
+
+    name = "server"
+    start_within_s = 60
+    stop_within_s = 30
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory).resolve()
+        self.log = self.directory / "server.log"
+        self._process_file = self.directory / "server.pid"
+        self._ports_file = self.directory / "ports.json"
+
+    # ---- what a kind of server says
+
+    def command(self):
+        """Prepares the directory and returns the arguments of the process."""
+        raise NotImplementedError
+
+    def environment(self):
+        return dict(os.environ)
+
+    def healthy(self):
+        """Whether it answers; an OSError is a no."""
+        raise NotImplementedError
+
+    def address(self):
+        """What the tests get in TICKETSHOW_TEST_…"""
+        raise NotImplementedError
+
+    # ---- what can be done with it
+
+    def start(self):
+        """Starts it unless it runs, waits until it serves, and returns its address. Data and ports of an earlier start
+        are kept. Raises RuntimeError with the log's end when it does not serve in time."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with open(self.directory / "lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self.running():
+                command = self.command()
+                with open(self.log, "ab") as output:
+                    child = subprocess.Popen(command, cwd=self.directory, env=self.environment(), stdin=subprocess.DEVNULL,
+                                             stdout=output, stderr=output, start_new_session=True)
+                self._process_file.write_text(json.dumps({"pid": child.pid, "began": _began(child.pid)}), encoding="utf-8")
+            self._wait_until_healthy()
+        return self.address()
+
+    def stop(self, how=signal.SIGTERM):
+        """Ends it, by force when it takes too long. Nothing to do when it does not run."""
+        pid = self.running()
+        if pid:
+            os.kill(pid, how)
+            if not _wait(lambda: not self.running(), self.stop_within_s):
+                os.kill(pid, signal.SIGKILL)
+                _wait(lambda: not self.running(), self.stop_within_s)
+        self._process_file.unlink(missing_ok=True)
+
+    def kill(self):
+        """As a crash would end it."""
+        self.stop(signal.SIGKILL)
+
+    def running(self):
+        """The id of its process, or None."""
+        try:
+            noted = json.loads(self._process_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        pid = noted["pid"]
+        try:
+            os.waitpid(pid, os.WNOHANG)  # a child of this very process that ended would stay a zombie
+        except ChildProcessError:
+            pass
+        # Another process may have got the same id since.
+        return pid if noted["began"] is not None and _began(pid) == noted["began"] else None
+
+    def port(self, purpose="main"):
+        """A free port of the loopback interface, the same at each start."""
+        ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
+        if purpose not in ports:
+            ports[purpose] = free_port()
+            self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
+        return ports[purpose]
+
+    def _wait_until_healthy(self):
+        def settled():
+            return not self.running() or self._answers()
+
+        if not _wait(settled, self.start_within_s) or not self.running():
+            state = "does not serve" if self.running() else "ended"
+            end = "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
+            self.kill()
+            raise RuntimeError(f"{self.name} {state} after its start; the end of {self.log}:\n{end}")
+
+    def _answers(self):
+        try:
+            return self.healthy()
+        except OSError:
+            return False
+
+
+def free_port():
+    """A port that nobody listens on and that the system gives to no outgoing connection: a server which is stopped for a
+    while gets it back."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
+        first_outgoing = int(limits.read().split()[0])
+    while True:
+        port = random.randrange(10_000, max(first_outgoing, 12_000))
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+def _wait(condition, seconds):
+    give_up = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > give_up:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _began(pid):
+    """When the process began, in the kernel's clock ticks; None when it is not there or only waits to be reaped."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    fields = text.rpartition(")")[2].split()
+    return None if fields[0] in ("Z", "X") else int(fields[19])
