@@ -144,6 +144,7 @@ start_server() {
 case " ${chosen[*]} " in
   *" unit-"* | *" e2e "*)
     start_server kafka TICKETSHOW_TEST_KAFKA
+    start_server opensearch TICKETSHOW_TEST_OPENSEARCH
     ;;
 esac
 

@@ -6,6 +6,7 @@ import sys
 # name: the module of tests/stack and its class
 SERVERS = {
     "kafka": ("kafka", "Kafka"),
+    "opensearch": ("opensearch", "OpenSearch"),
 }
 USAGE = f"usage: python3 -m tests.stack start|stop {'|'.join(SERVERS)} DIRECTORY"
 
