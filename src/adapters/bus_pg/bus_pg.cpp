@@ -100,8 +100,9 @@ rt::task<> bus::stop(rt::deadline until) {
 
 bool bus::ready() const {
   const auto now = rt::steady_clock::now();
-  return std::ranges::none_of(
-      readers_, [&](const auto& each) { return each->failures > 0 && now - each->failing_since > stuck_after; });
+  return std::ranges::none_of(readers_, [&](const auto& each) {
+    return each->what.vital && each->failures > 0 && now - each->failing_since > stuck_after;
+  });
 }
 
 // ---- publishing

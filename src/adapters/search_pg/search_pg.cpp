@@ -202,15 +202,17 @@ rt::task<std::vector<std::string>> index::cities(rt::deadline until, std::int64_
 
 rt::task<> index::put(rt::deadline until, std::vector<ports::search_document> documents) {
   if (documents.empty()) co_return;
-  auto statements = columns(documents).statements({});
-  std::string refusal;
-  try {
-    co_await database_.run_all(until, std::move(statements));
-  } catch (const pg::sql_error& error) {
-    if (!error.foreign_key_violation()) throw;  // the generation was dropped meanwhile
-    refusal = error.what();
+  const auto statements = columns(documents).statements({});
+  for (bool again = false;; again = true) {
+    auto once = statements;
+    try {
+      co_await database_.run_all(until, std::move(once));
+      co_return;
+    } catch (const pg::sql_error& error) {
+      // A rebuild has just ended: the generation that was replaced went while this was written into it.
+      if (!error.foreign_key_violation() || again) throw;
+    }
   }
-  if (!refusal.empty()) throw rt::unavailable("a rebuild of the search index ended meanwhile: " + refusal);
 }
 
 rt::task<bool> index::is_filled(rt::deadline until) {

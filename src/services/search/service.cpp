@@ -65,7 +65,7 @@ service::service(const dependencies& needs)
 }
 
 rt::task<> service::start() {
-  inbox_.start();
+  inbox_.start(false);  // while the engine is away, all but search goes on
   background_.repeat(std::chrono::milliseconds(settings_.look_pause_ms), [this] { return look(); });
   co_return;
 }
