@@ -149,6 +149,7 @@ case " ${chosen[*]} " in
     start_server relay TICKETSHOW_TEST_RELAY
     TICKETSHOW_TEST_RELAY_CERTIFICATE=$VAR/test/relay/cert.pem
     export TICKETSHOW_TEST_MAILBOX_HTTP TICKETSHOW_TEST_RELAY_CERTIFICATE
+    start_server opensearch TICKETSHOW_TEST_OPENSEARCH
     ;;
 esac
 

@@ -8,6 +8,7 @@
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "contract/codec.hpp"
+#include "contract/event.hpp"
 #include "contract/port.hpp"
 
 /// Shows, venues, screens and schedules: what plays where and when. (A schedule is one showing of a show on a screen.)
@@ -495,10 +496,111 @@ struct get_schedule_for_sale {
 };
 BOOST_DESCRIBE_STRUCT(get_schedule_for_sale, (), (id))
 
-using all_endpoints = contract::endpoints<list_shows, get_show, create_show, update_show, cancel_show, list_show_venues,
-                                          list_venues, get_venue, create_venue, update_venue, deactivate_venue,
-                                          list_screens, create_screen, update_screen, create_schedule, update_schedule,
-                                          cancel_schedule, get_schedule, list_venue_schedules, get_schedule_for_sale>;
+// ---- for search
+
+/// A city in which a show plays, until its last showing there begins.
+struct city_until {
+  std::string city;
+  timestamp until;
+};
+BOOST_DESCRIBE_STRUCT(city_until, (), (city, until))
+
+/// All that search needs to know of a show.
+struct show_document {
+  std::int64_t id;
+  std::int64_t version;  ///< grows with every change of the document; of two the one with the higher version is true
+  show_status status;
+  std::string title;
+  std::int64_t duration_minutes;
+  money price;
+  std::string currency;
+  std::string description;
+  std::optional<std::string> language;
+  std::optional<std::string> rating;
+  std::optional<std::string> poster_url;
+  std::vector<city_until> plays_in;  ///< by showings that have not begun
+};
+BOOST_DESCRIBE_STRUCT(show_document, (),
+                      (id, version, status, title, duration_minutes, price, currency, description, language, rating,
+                       poster_url, plays_in))
+
+/// All that search needs to know of a venue.
+struct venue_document {
+  std::int64_t id;
+  std::int64_t version;  ///< as of a show
+  venue_status status;
+  std::string name;
+  std::string location;
+  std::string city;
+};
+BOOST_DESCRIBE_STRUCT(venue_document, (), (id, version, status, name, location, city))
+
+inline constexpr contract::field after_field{
+    .name = "after", .help = "The last id of the page before; 0 for the first.", .min = 0};
+inline constexpr contract::field page_field{.name = "limit", .min = 1, .max = 500};
+
+/// Every show there ever was, by id, a page at a time.
+struct list_show_documents {
+  std::int64_t after;
+  std::int64_t limit;
+
+  using response = std::vector<show_document>;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/internal/documents/shows",
+                                       .who = contract::access::service,
+                                       .summary = "Shows as search indexes them"};
+  static constexpr contract::field fields[] = {after_field, page_field};
+};
+BOOST_DESCRIBE_STRUCT(list_show_documents, (), (after, limit))
+
+/// The same of venues.
+struct list_venue_documents {
+  std::int64_t after;
+  std::int64_t limit;
+
+  using response = std::vector<venue_document>;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/internal/documents/venues",
+                                       .who = contract::access::service,
+                                       .summary = "Venues as search indexes them"};
+  static constexpr contract::field fields[] = {after_field, page_field};
+};
+BOOST_DESCRIBE_STRUCT(list_venue_documents, (), (after, limit))
+
+// ---- events
+
+/// What happened to a document: `deleted` is a show that was cancelled, a venue that was closed for good.
+enum class change { created, updated, deleted };
+BOOST_DESCRIBE_ENUM(change, created, updated, deleted)
+
+/// A show, or where it plays, changed.
+struct show_changed {
+  change action;
+  show_document show;
+
+  static constexpr contract::event_spec spec{.topic = "search.show_changed",
+                                             .summary = "A show, or where it plays, changed: search indexes it"};
+  [[nodiscard]] std::string key() const { return std::to_string(show.id); }
+};
+BOOST_DESCRIBE_STRUCT(show_changed, (), (action, show))
+
+struct venue_changed {
+  change action;
+  venue_document venue;
+
+  static constexpr contract::event_spec spec{.topic = "search.venue_changed",
+                                             .summary = "A venue changed: search indexes it"};
+  [[nodiscard]] std::string key() const { return std::to_string(venue.id); }
+};
+BOOST_DESCRIBE_STRUCT(venue_changed, (), (action, venue))
+
+using all_events = contract::events<show_changed, venue_changed>;
+
+using all_endpoints =
+    contract::endpoints<list_shows, get_show, create_show, update_show, cancel_show, list_show_venues, list_venues,
+                        get_venue, create_venue, update_venue, deactivate_venue, list_screens, create_screen,
+                        update_screen, create_schedule, update_schedule, cancel_schedule, get_schedule,
+                        list_venue_schedules, get_schedule_for_sale, list_show_documents, list_venue_documents>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::catalog

@@ -89,6 +89,10 @@ int run(int argument_count, char** arguments) {
   auto* drop = offer(*dead, "drop", "Give one up for good", drop_dead_letter);
   drop->add_option("event", options.event_id, "The event's id")->required();
 
+  auto* searching = program.add_subcommand("search", "The search index")->require_subcommand(1);
+  offer(*searching, "reindex", "Build the index anew from the catalogue; the old one serves until then",
+        reindex_search);
+
   auto* wallet = program.add_subcommand("wallet", "Wallets")->require_subcommand(1);
   auto* credit =
       offer(*wallet, "credit", "Put money into a wallet; the same reference never counts twice", credit_wallet);

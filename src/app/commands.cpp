@@ -26,7 +26,8 @@ namespace ticketshow::app {
 namespace {
 
 /// Without the gateway, since commands listen on no port, and without notification: they send no mail.
-const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment};
+const std::set<target> services_without_gateway{target::auth, target::catalog, target::booking, target::payment,
+                                                target::search};
 
 /// Throws with a sentence when production is to run with what only suits a try-out.
 void refuse_tryouts(const settings& configured, const std::set<target>& targets) {
@@ -146,6 +147,16 @@ rt::task<int> make_key(process& here) {
   co_return 0;
 }
 
+rt::task<int> rebuild_index(process& here) {
+  auto call = call_of_operator(here.random());
+  call.until = rt::deadline::after(std::chrono::minutes(30));
+  const auto built = co_await here.searches().handle(call, search::rebuild_index{});
+  if (!built) throw std::runtime_error(contract::sentence_of(built.error()));
+  std::printf("The search index was built anew: %lld shows, %lld venues.\n", static_cast<long long>(built->shows),
+              static_cast<long long>(built->venues));
+  co_return 0;
+}
+
 /// Keeps a terminal from showing what is typed, while it lives.
 class silent_terminal {
  public:
@@ -225,6 +236,12 @@ int check(const settings& configured, const command_options& options) {
 
 int rotate_keys(const settings& configured, const command_options&) {
   return with_services(configured, {target::auth}, [](process& here) { return make_key(here); });
+}
+
+int reindex_search(const settings& configured, const command_options&) {
+  const bool catalog_is_elsewhere = !configured.text("catalog.url").empty();
+  return with_services(configured, catalog_is_elsewhere ? std::set{target::search} : services_without_gateway,
+                       rebuild_index);
 }
 
 int serve(const settings& configured, const command_options&) {

@@ -36,6 +36,7 @@ int list_dead_letters(const settings& configured, const command_options& options
 int show_dead_letter(const settings& configured, const command_options& options);
 int replay_dead_letters(const settings& configured, const command_options& options);
 int drop_dead_letter(const settings& configured, const command_options& options);
+int reindex_search(const settings& configured, const command_options& options);
 int credit_wallet(const settings& configured, const command_options& options);
 
 }  // namespace ticketshow::app

@@ -1,9 +1,11 @@
 #include "app/event_bus.hpp"
 
-#include <algorithm>
+#include <stdexcept>
 
+#include "adapters/bus_kafka/bus_kafka.hpp"
 #include "adapters/bus_pg/bus_pg.hpp"
 #include "api/booking.hpp"
+#include "api/catalog.hpp"
 #include "api/payment.hpp"
 #include "app/process.hpp"
 
@@ -24,24 +26,48 @@ std::vector<std::string> topics_of() {
 
 std::vector<ports::topic> all_topics() {
   std::vector<ports::topic> topics;
+  add_topics(topics, catalog::all_events{});
   add_topics(topics, booking::all_events{});
   add_topics(topics, payment::all_events{});
   return topics;
 }
 
 std::vector<participant> all_participants() {
-  return {{"booking", {}},
+  return {{"catalog", {}},
+          {"booking", {}},
           {"payment", topics_of<booking::refund_initiated>()},
+          {"search", topics_of<catalog::show_changed, catalog::venue_changed>()},
           {"notification", topics_of<payment::booking_successful, payment::booking_failed, booking::refund_notice,
                                      payment::refund_completed>()}};
 }
 
-std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool& database,
+bool bus_is_postgresql(const settings& configured) {
+  const auto& adapter = configured.text("bus.adapter");
+  if (adapter == "pg") return true;
+  if (adapter == "kafka") return false;
+  throw std::runtime_error("The setting bus.adapter must be pg or kafka.");
+}
+
+std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool* database,
                                                  random_source& random) {
-  bus_pg::options chosen;
-  chosen.conninfo = database_url_of(configured, bus_pg::schema_name);
+  if (database != nullptr) {
+    bus_pg::options chosen;
+    chosen.conninfo = database_url_of(configured, bus_pg::schema_name);
+    chosen.topics = all_topics();
+    return std::make_unique<bus_pg::bus>(io, *database, random, std::move(chosen));
+  }
+  bus_kafka::options chosen;
+  chosen.brokers = configured.text("kafka.brokers");
+  if (chosen.brokers.empty()) {
+    throw std::runtime_error("bus.adapter is kafka; the setting kafka.brokers must tell where the brokers are.");
+  }
+  chosen.security = {.protocol = configured.text("kafka.protocol"),
+                     .sasl_mechanism = configured.text("kafka.sasl_mechanism"),
+                     .user = configured.text("kafka.user"),
+                     .password = configured.text("kafka.password"),
+                     .ca_file = configured.text("kafka.ca_file")};
   chosen.topics = all_topics();
-  return std::make_unique<bus_pg::bus>(io, database, random, std::move(chosen));
+  return std::make_unique<bus_kafka::bus>(io, random, std::move(chosen));
 }
 
 }  // namespace ticketshow::app

@@ -22,8 +22,13 @@ std::vector<ports::topic> all_topics();
 /// Every service with an outbox or an inbox.
 std::vector<participant> all_participants();
 
-/// The bus that the settings name, for this process. `database` is that of the schema `bus`.
-std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool& database,
+/// Whether the settings say that the bus is PostgreSQL; throws std::runtime_error with a sentence when they name
+/// nothing we have.
+bool bus_is_postgresql(const settings& configured);
+
+/// The bus that the settings name, for this process. `database` is that of the schema `bus`; nullptr when the bus is
+/// not PostgreSQL. Throws std::runtime_error with a sentence when the settings do not fit together.
+std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool* database,
                                                  random_source& random);
 
 }  // namespace ticketshow::app

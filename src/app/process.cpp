@@ -8,6 +8,7 @@
 #include "app/event_bus.hpp"
 #include "app/mail.hpp"
 #include "app/public_api.hpp"
+#include "app/search_index.hpp"
 #include "app/service_token.hpp"
 #include "contract/client.hpp"
 #include "pg/conninfo.hpp"
@@ -17,6 +18,7 @@
 #include "services/catalog/service.hpp"
 #include "services/gateway/service.hpp"
 #include "services/payment/service.hpp"
+#include "services/search/service.hpp"
 
 namespace ticketshow::app {
 namespace {
@@ -24,15 +26,17 @@ namespace {
 using audience = contract::router::audience;
 
 /// Who tells others what happened, or wants to hear of it.
-const std::set<target> with_events{target::booking, target::payment, target::notification};
+const std::set<target> with_events{target::catalog, target::booking, target::payment, target::search,
+                                   target::notification};
 
 /// Who calls whom.
 const std::map<target, std::vector<target>> calls{
     {target::catalog, {target::booking}},
     {target::booking, {target::catalog}},
     {target::payment, {target::auth, target::booking}},
+    {target::search, {target::catalog}},
     {target::notification, {target::auth}},
-    {target::gateway, {target::auth, target::catalog, target::booking, target::payment}},
+    {target::gateway, {target::auth, target::catalog, target::booking, target::payment, target::search}},
 };
 
 std::string raw_database_url_of(const settings& configured, std::string_view service) {
@@ -116,6 +120,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
   runs(target::catalog) ? add_catalog() : bind_remote(target::catalog, catalog_);
   runs(target::booking) ? add_booking() : bind_remote(target::booking, booking_);
   runs(target::payment) ? add_payment() : bind_remote(target::payment, payment_);
+  runs(target::search) ? add_search() : bind_remote(target::search, search_);
   if (runs(target::notification)) add_notification();
   if (unstarted_bus_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
   if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
@@ -133,7 +138,8 @@ bool process::needs_bus() const {
 }
 
 void process::make_bus() {
-  unstarted_bus_ = make_event_bus(io_, settings_, add_pool("bus"), random_);
+  auto* const pool = bus_is_postgresql(settings_) ? &add_pool("bus") : nullptr;
+  unstarted_bus_ = make_event_bus(io_, settings_, pool, random_);
   bus_ = unstarted_bus_.get();
 }
 
@@ -189,7 +195,8 @@ void process::add_catalog() {
                                                                 .clock = clock_,
                                                                 .random = random_,
                                                                 .settings = std::move(chosen),
-                                                                .bookings = booking_}));
+                                                                .bookings = booking_,
+                                                                .bus = *bus_}));
 }
 
 void process::add_booking() {
@@ -238,10 +245,25 @@ void process::add_notification() {
                                                                          .settings = mail_options_of(settings_)}));
 }
 
+void process::add_search() {
+  auto& pool = add_pool(target::search);
+  auto* const index_pool = searches_in_postgresql(settings_) ? &add_pool("search_index") : nullptr;
+  search_index_ = make_search_index(io_, settings_, index_pool);
+  host(target::search, search_,
+       std::make_unique<search::service>(search::dependencies{.io = io_,
+                                                              .database = pool,
+                                                              .clock = clock_,
+                                                              .random = random_,
+                                                              .settings = {},
+                                                              .catalogue = catalog_,
+                                                              .bus = *bus_,
+                                                              .index = *search_index_}));
+}
+
 void process::add_gateway() {
   const bool secure = settings_.flag("http.secure_cookies");
   outside_ = std::make_unique<contract::router>(
-      make_public_router(auth_, catalog_, booking_, payment_, {.secure_cookies = secure}));
+      make_public_router(auth_, catalog_, booking_, payment_, search_, {.secure_cookies = secure}));
   modules_.add(
       std::make_unique<gateway::service>(gateway::dependencies{.io = io_,
                                                                .clock = clock_,

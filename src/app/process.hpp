@@ -10,6 +10,7 @@
 #include "api/booking.hpp"
 #include "api/catalog.hpp"
 #include "api/payment.hpp"
+#include "api/search.hpp"
 #include "app/internal_calls.hpp"
 #include "app/settings.hpp"
 #include "app/targets.hpp"
@@ -19,6 +20,7 @@
 #include "contract/router.hpp"
 #include "pg/pool.hpp"
 #include "ports/event_bus.hpp"
+#include "ports/search_index.hpp"
 #include "rt/module.hpp"
 #include "services/auth/service.hpp"
 
@@ -42,6 +44,7 @@ class process {
   [[nodiscard]] catalog::port& catalogue() { return catalog_; }
   [[nodiscard]] booking::port& bookings() { return booking_; }
   [[nodiscard]] payment::port& payments() { return payment_; }
+  [[nodiscard]] search::port& searches() { return search_; }
   /// The pool of a service that runs here.
   [[nodiscard]] pg::pool& database_of(target service) { return *pools_.at(service); }
   [[nodiscard]] const clock_source& clock() const { return clock_; }
@@ -60,6 +63,7 @@ class process {
   void add_booking();
   void add_payment();
   void add_notification();
+  void add_search();
   void add_internal_server();
   void add_gateway();
 
@@ -85,6 +89,7 @@ class process {
   contract::binding<catalog::port> catalog_;
   contract::binding<booking::port> booking_;
   contract::binding<payment::port> payment_;
+  contract::binding<search::port> search_;
 
   std::vector<std::unique_ptr<remote_transport>> transports_;
   std::vector<std::shared_ptr<void>> clients_;
@@ -93,6 +98,7 @@ class process {
   std::unique_ptr<contract::router> outside_;
   std::unique_ptr<ports::event_bus> unstarted_bus_;  // until it becomes a module
   ports::event_bus* bus_ = nullptr;
+  std::unique_ptr<ports::search_index> search_index_;
   rt::module_graph modules_;
 };
 

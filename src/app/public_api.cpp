@@ -5,13 +5,14 @@
 namespace ticketshow::app {
 
 contract::router make_public_router(auth::port& accounts, catalog::port& catalogue, booking::port& bookings,
-                                    payment::port& payments, contract::wire_options options) {
+                                    payment::port& payments, search::port& searches, contract::wire_options options) {
   contract::router routes{std::string(api_prefix), options};
   const auto mount = [&](auto& port) { routes.mount(port, contract::router::audience::outside); };
   mount(accounts);
   mount(catalogue);
   mount(bookings);
   mount(payments);
+  mount(searches);
   return routes;
 }
 
@@ -21,6 +22,7 @@ std::string openapi_text() {
   document.add<catalog::port>("catalog");
   document.add<booking::port>("booking");
   document.add<payment::port>("payment");
+  document.add<search::port>("search");
   return document.print();
 }
 

@@ -6,6 +6,7 @@
 #include "api/booking.hpp"
 #include "api/catalog.hpp"
 #include "api/payment.hpp"
+#include "api/search.hpp"
 #include "contract/router.hpp"
 
 /// The list of services that make the public API: what is mounted is what is documented.
@@ -16,7 +17,7 @@ inline constexpr std::string_view api_prefix = "/api/v1";
 
 /// A router for people: every endpoint of the ports but those for services. The ports must outlive it.
 contract::router make_public_router(auth::port& accounts, catalog::port& catalogue, booking::port& bookings,
-                                    payment::port& payments, contract::wire_options options);
+                                    payment::port& payments, search::port& searches, contract::wire_options options);
 
 /// The OpenAPI document of the same endpoints.
 std::string openapi_text();

@@ -1,9 +1,9 @@
 #include "app/sample_data.hpp"
 
-#include <array>
 #include <set>
 #include <stdexcept>
 
+#include "app/sample_catalogue.hpp"
 #include "services/catalog/venue_hours.hpp"
 
 namespace ticketshow::app {
@@ -12,54 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* zone = "Asia/Kolkata";
-
-struct sample_show {
-  const char* title;
-  int minutes;
-  int price;  // major units
-  const char* language;
-  const char* rating;
-  const char* description;
-};
-
-// Invented: no film of these names is meant.
-constexpr sample_show shows[] = {
-    {"The Lighthouse Keeper's Atlas", 118, 320, "English", "UA",
-     "A cartographer inherits a lighthouse and a map that redraws itself each night."},
-    {"Monsoon Express", 142, 280, "Hindi", "U",
-     "Six strangers, one stalled train, and the longest rain in forty years."},
-    {"Paper Tigers of Pune", 126, 260, "Marathi", "UA",
-     "A printing press, a rumour and a town that believes what it reads."},
-    {"Zero Gravity Waltz", 109, 450, "English", "UA", "Two dancers rehearse a first performance in orbit."},
-    {"Chai for Two Hundred", 131, 240, "Hindi", "U", "A tea stall caters a wedding it was never meant to."},
-    {"The Clockmaker's Daughter", 97, 300, "English", "U", "She can stop any clock but her own."},
-    {"Nilgiri Nights", 148, 290, "Tamil", "UA", "A veterinarian on a night train through the hills meets her past."},
-    {"Signal Lost", 104, 380, "English", "A", "The last radio operator hears a voice that should not be there."},
-    {"Sapnon Ka Hisaab", 136, 270, "Hindi", "UA", "An accountant audits the dreams of a film studio."},
-    {"Harbour of Kites", 112, 250, "Kannada", "U", "Children build the kite that will carry a message across the bay."},
-    {"The Second Monsoon", 121, 310, "Malayalam", "UA", "A family keeps two houses, two calendars and one secret."},
-    {"Carbon Copy", 116, 420, "English", "UA", "She wakes up on the wrong side of a backup."},
-    {"Dilli Underground", 139, 330, "Hindi", "A", "A metro driver knows a station that is on no map."},
-    {"Elephants Don't Dance", 88, 200, "English", "U", "But nobody told the smallest one. Animated."},
-};
-
-struct sample_venue {
-  const char* name;
-  const char* location;
-  const char* city;
-  std::array<int, 3> capacities;
-};
-
-constexpr sample_venue venues[] = {
-    {"Regal Talkies", "14 Colaba Causeway", "Mumbai", {240, 160, 90}},
-    {"Sealine Cinemas", "Level 3, Worli Promenade", "Mumbai", {300, 200, 120}},
-    {"Orchid Screens", "100 Feet Road, Indiranagar", "Bengaluru", {220, 150, 80}},
-    {"Garden City Picturehouse", "5 Church Street", "Bengaluru", {180, 120, 60}},
-    {"Connaught Electric", "Block B, Connaught Place", "Delhi", {260, 180, 110}},
-    {"Qutub Drive-Up", "Mehrauli Road", "Delhi", {200, 140, 72}},
-    {"Deccan Plaza", "FC Road", "Pune", {210, 130, 84}},
-    {"Peshwa Pictures", "Shaniwar Peth", "Pune", {170, 110, 60}},
-};
 
 constexpr int days_ahead = 7;
 constexpr std::chrono::minutes first_starts[] = {10h + 15min, 14h + 30min, 19h};
@@ -101,7 +53,7 @@ rt::task<std::optional<std::int64_t>> find_venue(catalog::port& catalogue, const
 rt::task<std::vector<std::int64_t>> add_shows(catalog::port& catalogue, const rt::call& call) {
   const auto present = co_await list_shows(catalogue, call);
   std::vector<std::int64_t> ids;
-  for (const auto& show : shows) {
+  for (const auto& show : sample_shows) {
     auto id = find_id(present, [&](const auto& each) { return each.title == show.title; });
     if (!id) {
       const catalog::create_show wanted{show.title,       show.minutes,  money{show.price} * 100,
@@ -155,13 +107,13 @@ rt::task<int> add_day(catalog::port& catalogue, rt::call call, timestamp soon, s
 
 /// Everything before was made when the last screen has its showings of the last day.
 rt::task<bool> is_complete(catalog::port& catalogue, const rt::call& call) {
-  const auto venue = co_await find_venue(catalogue, call, *std::rbegin(venues));
+  const auto venue = co_await find_venue(catalogue, call, *std::rbegin(sample_venues));
   if (!venue) co_return false;
   const catalog::list_venue_schedules ever{
       .venue_id = *venue, .from_date = 1970y / 1 / 1, .to_date = 2999y / 12 / 31, .include_cancelled = true};
   const auto showings = value_of(co_await catalogue.handle(call, ever));
   const auto on_last_screen = std::ranges::count_if(
-      showings, [](const auto& each) { return each.screen_name == screen_name(venues->capacities.size() - 1); });
+      showings, [](const auto& each) { return each.screen_name == screen_name(sample_venues->capacities.size() - 1); });
   co_return on_last_screen >= (days_ahead - 1) * std::ssize(first_starts);
 }
 
@@ -169,7 +121,7 @@ rt::task<bool> is_complete(catalog::port& catalogue, const rt::call& call) {
 rt::task<int> load_all(catalog::port& catalogue, rt::call call, timestamp soon, std::chrono::sys_days today) {
   const auto show_ids = co_await add_shows(catalogue, call);
   std::vector<std::int64_t> screen_ids;
-  for (const auto& venue : venues) {
+  for (const auto& venue : sample_venues) {
     const auto added = co_await add_venue(catalogue, call, venue);
     screen_ids.insert(screen_ids.end(), added.begin(), added.end());
   }
@@ -187,7 +139,7 @@ rt::task<int> load_all(catalog::port& catalogue, rt::call call, timestamp soon, 
 rt::task<std::vector<std::int64_t>> running_shows(catalog::port& catalogue, rt::call call) {
   const auto present = co_await list_shows(catalogue, call);
   std::vector<std::int64_t> ids;
-  for (const auto& show : shows) {
+  for (const auto& show : sample_shows) {
     const auto id = find_id(present, [&](const auto& each) {
       return each.title == show.title && each.status == catalog::show_status::ACTIVE;
     });
@@ -202,8 +154,8 @@ rt::task<int> top_up(catalog::port& catalogue, rt::call call, timestamp soon, st
   const auto show_ids = co_await running_shows(catalogue, call);
   if (show_ids.empty()) co_return 0;
   int added = 0;
-  for (std::size_t venue = 0; venue < std::size(venues); ++venue) {
-    const auto id = co_await find_venue(catalogue, call, venues[venue]);
+  for (std::size_t venue = 0; venue < std::size(sample_venues); ++venue) {
+    const auto id = co_await find_venue(catalogue, call, sample_venues[venue]);
     if (!id) continue;
     const auto screens = value_of(co_await catalogue.handle(call, catalog::list_screens{.venue_id = id}));
     const catalog::list_venue_schedules coming{.venue_id = *id,
@@ -213,12 +165,12 @@ rt::task<int> top_up(catalog::port& catalogue, rt::call call, timestamp soon, st
     const auto present = value_of(co_await catalogue.handle(call, coming));
     std::set<std::pair<std::int64_t, std::chrono::sys_days>> planned;
     for (const auto& each : present) planned.emplace(each.screen_id, catalog::day_of(each.start_time, zone));
-    for (std::size_t i = 0; i < venues->capacities.size(); ++i) {
+    for (std::size_t i = 0; i < sample_venues->capacities.size(); ++i) {
       const auto screen = find_id(screens, [&](const auto& each) { return each.name == screen_name(i); });
       for (int day = 0; screen && day < days_ahead; ++day) {
         const auto date = today + std::chrono::days(day);
         if (planned.contains({*screen, date})) continue;
-        const auto number = venue * venues->capacities.size() + i;
+        const auto number = venue * sample_venues->capacities.size() + i;
         added += co_await add_day(catalogue, call, soon, date, show_ids, *screen, number, false);
       }
     }

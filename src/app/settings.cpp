@@ -16,7 +16,8 @@ namespace {
 
 constexpr setting declared[] = {
     {"target", "all",
-     "Services of this process: all, or names separated by commas (gateway,auth,catalog,booking,payment,notification)"},
+     "Services of this process: all, or names separated by commas "
+     "(gateway,auth,catalog,booking,payment,search,notification)"},
     {"production", "false",
      "Refuse what only suits a try-out: sample data, fault points, insecure cookies, cheap password hashes"},
     {"log.level", "info", "debug, info, warning or error"},
@@ -48,6 +49,8 @@ constexpr setting declared[] = {
     {"database.booking_url", "", "booking's own database", true},
     {"database.payment_url", "", "payment's own database", true},
     {"database.notification_url", "", "notification's own database", true},
+    {"database.search_url", "", "search's own database", true},
+    {"database.search_index_url", "", "the search index's own database, when the index is PostgreSQL", true},
     {"database.bus_url", "", "the event bus's own database, when the bus is PostgreSQL", true},
     {"database.owner", "ticketshow_owner", "The role that owns the schemas and migrates them"},
     {"database.connections", "6", "Most connections of each service"},
@@ -59,6 +62,7 @@ constexpr setting declared[] = {
     {"catalog.url", "", "the same for catalog"},
     {"booking.url", "", "the same for booking"},
     {"payment.url", "", "the same for payment"},
+    {"search.url", "", "the same for search"},
 
     {"mail.smtp_url", "smtp://localhost:25",
      "The mail server: smtp://host:port, or smtps://host:port for TLS from the first byte"},
@@ -83,6 +87,19 @@ constexpr setting declared[] = {
     {"booking.max_batch", "128", "Holds in one statement"},
     {"booking.map_max_age_ms", "0",
      "Age up to which seats in memory are trusted; above 0 where several booking processes share a database"},
+    {"bus.adapter", "pg", "What carries events between services: pg (PostgreSQL) or kafka"},
+    {"kafka.brokers", "", "host:port of Kafka's brokers, separated by commas"},
+    {"kafka.protocol", "plaintext", "plaintext, ssl, sasl_plaintext or sasl_ssl"},
+    {"kafka.sasl_mechanism", "PLAIN", "How the user signs in, with sasl_…"},
+    {"kafka.user", "", "Who signs in there"},
+    {"kafka.password", "", "and with what", true},
+    {"kafka.ca_file", "", "File of the certificates to trust, with …ssl; the system's when empty"},
+
+    {"search.adapter", "pg", "What holds the search index: pg (PostgreSQL) or elastic (Elasticsearch, OpenSearch)"},
+    {"search.elastic_url", "", "http://host:port of Elasticsearch or OpenSearch"},
+    {"search.elastic_user", "", "Who signs in there; empty: nobody"},
+    {"search.elastic_password", "", "and with what", true},
+    {"search.elastic_alias", "ticketshow", "The alias of the index there"},
 };
 
 /// Walks the tables of a configuration file: [http] port = 8000 is "http.port".

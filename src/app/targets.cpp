@@ -20,6 +20,8 @@ std::string_view name_of(target which) {
       return "payment";
     case target::notification:
       return "notification";
+    case target::search:
+      return "search";
     case target::gateway:
       return "gateway";
   }

@@ -8,10 +8,10 @@
 namespace ticketshow::app {
 
 /// The services that a process may run, in the order in which they start.
-enum class target { auth, catalog, booking, payment, notification, gateway };
+enum class target { auth, catalog, booking, payment, search, notification, gateway };
 
-inline constexpr target all_targets[] = {target::auth,    target::catalog,      target::booking,
-                                         target::payment, target::notification, target::gateway};
+inline constexpr target all_targets[] = {target::auth,   target::catalog,      target::booking, target::payment,
+                                         target::search, target::notification, target::gateway};
 
 std::string_view name_of(target which);
 

@@ -81,11 +81,11 @@ consumer::consumer(const dependencies& needs, std::string name, retry_policy ret
       dead_(rt::metrics::gauge("ticketshow_events_dead_letters", "Events that wait for an operator.",
                                {{"consumer", name_}})) {}
 
-void consumer::start() {
+void consumer::start(bool vital) {
   std::vector<std::string> names;
   for (const auto& [name, ignored] : topics_) names.push_back(name);
   bus_.subscribe(
-      {name_, std::move(names), [this](std::vector<ports::event> events) { return take(std::move(events)); }});
+      {name_, std::move(names), [this](std::vector<ports::event> events) { return take(std::move(events)); }, vital});
   background_.repeat(look_for_due, [this] { return try_again(); });
   background_.repeat(2s, [this] { return measure(); });
   background_.repeat(1min, [this] { return forget(); });

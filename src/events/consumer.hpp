@@ -59,8 +59,9 @@ class consumer {
   template <contract::event E>
   void on(handler<E> handle, std::function<void()> after_commit = {});
 
-  /// Subscribes at the bus, so it comes before the bus's own start, and begins to try again what was set aside.
-  void start();
+  /// Subscribes at the bus, so it comes before the bus's own start, and begins to try again what was set aside. Not
+  /// `vital`: that it is stuck does not make the process unready, because what its effects need serves nobody else.
+  void start(bool vital = true);
   /// After the bus has stopped.
   rt::task<> stop(rt::deadline until);
 

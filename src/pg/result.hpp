@@ -28,6 +28,7 @@ class sql_error : public std::runtime_error {
 
   [[nodiscard]] bool unique_violation() const { return sqlstate == "23505"; }
   [[nodiscard]] bool exclusion_violation() const { return sqlstate == "23P01"; }
+  [[nodiscard]] bool foreign_key_violation() const { return sqlstate == "23503"; }
   /// Serialization failure or deadlock: the transaction had no effect and may be run again.
   [[nodiscard]] bool retryable() const { return sqlstate == "40001" || sqlstate == "40P01"; }
 };

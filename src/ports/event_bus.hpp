@@ -42,6 +42,7 @@ class event_bus : public rt::module {
     std::string consumer;
     std::vector<std::string> topics;
     handler handle;
+    bool vital = true;  ///< whether the process counts as not ready while this consumer is stuck
   };
 
   /// Before start(). One subscription a consumer.

@@ -22,6 +22,7 @@ struct ports {
   catalog::port& catalogue;
   booking::port& bookings;
   payment::port& payments;
+  search::port& searches;
 };
 
 /// Carries written requests straight into a router: everything but the sockets.
@@ -46,8 +47,9 @@ struct clients {
   contract::client<catalog::port> catalogue;
   contract::client<booking::port> bookings;
   contract::client<payment::port> payments;
+  contract::client<search::port> searches;
 
-  ports all() { return {accounts, catalogue, bookings, payments}; }
+  ports all() { return {accounts, catalogue, bookings, payments, searches}; }
 };
 
 rt::call call_by(rt::principal caller) {
@@ -149,6 +151,16 @@ rt::task<> tell_the_story(ports to) {
   expect_value(
       co_await to.catalogue.handle(admin, catalog::update_schedule{.id = schedule.id, .start_time = tomorrow + 1h}));
 
+  // search
+  EXPECT_EQ(expect_value(co_await to.searches.handle(service, search::rebuild_index{})).shows, 1);
+  const auto found = expect_value(co_await to.searches.handle(anybody, search::find{"lnog nihgt", "Pune", 5}));
+  EXPECT_EQ(found.shows.size(), 1U);
+  EXPECT_EQ(found.did_you_mean, "long night");
+  EXPECT_EQ(expect_value(co_await to.searches.handle(anybody, search::list_cities{})),
+            std::vector<std::string>{"Pune"});
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(service, catalog::list_show_documents{0, 10})).size(), 1U);
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(service, catalog::list_venue_documents{0, 10})).size(), 1U);
+
   // booking and payment
   expect_value(co_await to.bookings.handle(anybody, booking::get_seat_map{schedule.id}));
   const std::vector<std::int64_t> seats{catalog::seat_id_of(screen.id, 1), catalog::seat_id_of(screen.id, 31)};
@@ -200,15 +212,17 @@ class Bindings : public testing::Test {
                  {"database.catalog_url", database_.service("catalog")},
                  {"database.booking_url", database_.service("booking")},
                  {"database.payment_url", database_.service("payment")},
+                 {"database.search_url", database_.service("search")},
+                 {"database.search_index_url", database_.service("search_index")},
                  {"database.bus_url", database_.service("bus")},
                  {"auth.hash_memory_mib", "8"},
                  {"auth.hash_passes", "1"},
                  {"internal.port", std::to_string(free_port())},
                  {"internal.key_file", testing::TempDir() + "internal." + std::to_string(getpid()) + ".key"}})) {
     for (const auto& each : app::all_schemas()) database_.migrate(each);
-    process_ = std::make_unique<app::process>(
-        context_.get_executor(), settings_,
-        std::set{app::target::auth, app::target::catalog, app::target::booking, app::target::payment});
+    process_ = std::make_unique<app::process>(context_.get_executor(), settings_,
+                                              std::set{app::target::auth, app::target::catalog, app::target::booking,
+                                                       app::target::payment, app::target::search});
     rt::run(context_, process_->start());
   }
   ~Bindings() override {
@@ -226,13 +240,15 @@ class Bindings : public testing::Test {
     repeating catalogue(to.catalogue, seen);
     repeating bookings(to.bookings, seen);
     repeating payments(to.payments, seen);
-    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments}));
+    repeating searches(to.searches, seen);
+    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments, searches}));
 
     std::set<std::string> declared;
     declared.merge(labels_of_all<auth::port>());
     declared.merge(labels_of_all<catalog::port>());
     declared.merge(labels_of_all<booking::port>());
     declared.merge(labels_of_all<payment::port>());
+    declared.merge(labels_of_all<search::port>());
     EXPECT_EQ(seen, declared) << "an endpoint was not exercised";
   }
 
@@ -243,7 +259,8 @@ class Bindings : public testing::Test {
 };
 
 TEST_F(Bindings, EveryEndpointAnswersLocally) {
-  run_story({process_->accounts(), process_->catalogue(), process_->bookings(), process_->payments()});
+  run_story(
+      {process_->accounts(), process_->catalogue(), process_->bookings(), process_->payments(), process_->searches()});
 }
 
 TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
@@ -252,8 +269,9 @@ TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
   routes.mount(process_->catalogue(), contract::router::audience::inside);
   routes.mount(process_->bookings(), contract::router::audience::inside);
   routes.mount(process_->payments(), contract::router::audience::inside);
+  routes.mount(process_->searches(), contract::router::audience::inside);
   in_process_transport carrier(routes);
-  clients through{{carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}};
+  clients through{{carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}};
   run_story(through.all());
 }
 
@@ -266,10 +284,12 @@ TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
   app::remote_transport to_catalog(io, url, "catalog", key, clock);
   app::remote_transport to_booking(io, url, "booking", key, clock);
   app::remote_transport to_payment(io, url, "payment", key, clock);
+  app::remote_transport to_search(io, url, "search", key, clock);
   clients through{{to_auth, app::internal_prefix("auth")},
                   {to_catalog, app::internal_prefix("catalog")},
                   {to_booking, app::internal_prefix("booking")},
-                  {to_payment, app::internal_prefix("payment")}};
+                  {to_payment, app::internal_prefix("payment")},
+                  {to_search, app::internal_prefix("search")}};
   run_story(through.all());
 }
 

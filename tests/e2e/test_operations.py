@@ -178,9 +178,9 @@ def test_the_openapi_document_is_the_committed_one(platform):
 
 
 def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):
-    """The same platform once more, as five processes on the same database, with a booking made through all of them."""
+    """The same platform once more, as six processes on the same database, with a booking made through all of them."""
     platform.process.stop()
-    services = ["auth", "catalog", "booking", "payment"]
+    services = ["auth", "catalog", "booking", "payment", "search"]
     ports = {name: free_port() for name in services}
     public = free_port()
     urls = {f"{name.upper()}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
@@ -202,6 +202,8 @@ def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):
         user.delete(f"/bookings/{booking['id']}")
         user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED")
         assert user.balance() == "1000.00"
+        found = user.wait_for("/search?q=chia", lambda seen: seen["shows"])
+        assert found["shows"][0]["title"] == "Chai for Two Hundred"
         assert requests.get(f"http://127.0.0.1:{ports['auth']}/auth/internal/auth/revoked-sessions", timeout=5).status_code == 401
         for port in ports.values():
             assert requests.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).json()["status"] == "ready"
@@ -209,6 +211,6 @@ def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):
         platform.port = single
     finally:
         codes = [process.stop() for process in reversed(processes)]
-    assert codes == [0] * 5
+    assert codes == [0] * 6
     platform.start()
     platform.check()

@@ -8,6 +8,7 @@ import sys
 SERVERS = {
     "kafka": ("kafka", "Kafka"),
     "mailbox": ("mailbox", "Mailbox"),
+    "opensearch": ("opensearch", "OpenSearch"),
     "relay": ("relay", "Relay"),
 }
 USAGE = f"usage: python3 -m tests.stack start|stop|web {'|'.join(SERVERS)} DIRECTORY"

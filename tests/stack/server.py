@@ -20,6 +20,7 @@ class Server:
     name = "server"
     start_within_s = 60
     stop_within_s = 30
+    ports = None  # a range, for a server that takes no others
 
     def __init__(self, directory):
         self.directory = pathlib.Path(directory).resolve()
@@ -93,7 +94,7 @@ class Server:
         """A free port of the loopback interface, or the first of some in a row; the same at each start."""
         ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
         if purpose not in ports:
-            ports[purpose] = free_port(in_a_row)
+            ports[purpose] = free_port(in_a_row, self.ports)
             self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
         return ports[purpose]
 
@@ -114,13 +115,14 @@ class Server:
             return False
 
 
-def free_port(in_a_row=1):
+def free_port(in_a_row=1, among=None):
     """A port that nobody listens on and that the system gives to no outgoing connection: a server which is stopped for a
     while gets it back. Or the first of some such ports in a row."""
-    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
-        first_outgoing = int(limits.read().split()[0])
+    if among is None:
+        with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
+            among = range(10_000, max(int(limits.read().split()[0]), 12_000) - in_a_row)
     while True:
-        port = random.randrange(10_000, max(first_outgoing, 12_000) - in_a_row)
+        port = random.choice(among)
         if all(_is_free(each) for each in range(port, port + in_a_row)):
             return port
 

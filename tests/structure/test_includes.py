@@ -13,6 +13,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src"
 # folder: the folders it may include besides itself. A folder that is not listed here may not exist.
 MAY_INCLUDE = {
     "base": set(),
+    "text": {"base"},
     "rt": {"base"},
     "jose": {"base"},
     "http": {"rt", "base"},
@@ -21,9 +22,9 @@ MAY_INCLUDE = {
     "events": {"contract", "ports", "pg", "rt", "base"},
     "api": {"contract", "rt", "base"},
     "ports": {"rt", "base"},
-    "adapters": {"ports", "pg", "http", "rt", "base"},
+    "adapters": {"ports", "pg", "http", "text", "rt", "base"},
     # services/<name>; another service's folder is never among them: they share api/ alone.
-    "services": {"api", "contract", "events", "ports", "pg", "jose", "rt", "base"},
+    "services": {"api", "contract", "events", "ports", "pg", "jose", "text", "rt", "base"},
     # The public entrance is made of HTTP: addresses of clients, streams, the web app's files.
     "services/gateway": {"api", "contract", "ports", "pg", "jose", "http", "rt", "base"},
     "app": {"services", "adapters", "events", "ports", "api", "contract", "pg", "http", "jose", "rt", "base"},
@@ -36,6 +37,7 @@ MAY_INCLUDE = {
 # A library's header: the one folder that may see it.
 ONLY_IN = {
     "boost/beast": "http",
+    "unicode": "text",
     "libpq-fe.h": "pg",
     "librdkafka": "adapters",
     "curl": "adapters",

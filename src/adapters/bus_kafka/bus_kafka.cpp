@@ -41,7 +41,7 @@ rt::task<> bus::stop(rt::deadline until) {
 
 bool bus::ready() const {
   return producer_ && producer_->reachable() &&
-         std::ranges::none_of(consumers_, [](const auto& each) { return each->stuck(); });
+         std::ranges::none_of(consumers_, [](const auto& each) { return each->vital() && each->stuck(); });
 }
 
 rt::task<> bus::publish(rt::deadline until, std::vector<ports::event> events) {

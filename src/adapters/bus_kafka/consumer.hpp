@@ -30,6 +30,7 @@ class consumer {
   void finish();
 
   [[nodiscard]] bool stuck() const { return record_.stuck(); }
+  [[nodiscard]] bool vital() const { return what_.vital; }
 
  private:
   using place = std::pair<std::string, std::int32_t>;  // topic and number of a partition

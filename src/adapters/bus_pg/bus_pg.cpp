@@ -89,7 +89,7 @@ rt::task<> bus::stop(rt::deadline until) {
 }
 
 bool bus::ready() const {
-  return std::ranges::none_of(readers_, [](const auto& each) { return each->record.stuck(); });
+  return std::ranges::none_of(readers_, [](const auto& each) { return each->what.vital && each->record.stuck(); });
 }
 
 // ---- publishing

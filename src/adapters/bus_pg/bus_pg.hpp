@@ -36,7 +36,7 @@ class bus final : public ports::event_bus {
   rt::task<> start() override;
   /// Waits for what is being handled; lets other processes have the partitions.
   rt::task<> stop(rt::deadline until) override;
-  /// False while a consumer's events have failed to be handled for half a minute.
+  /// False while a vital consumer's events have failed to be handled for half a minute.
   [[nodiscard]] bool ready() const override;
 
   void subscribe(subscription wanted) override;

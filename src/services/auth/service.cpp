@@ -12,8 +12,6 @@ constexpr auto key_reload_interval = 2s;
 constexpr auto forget_interval = 60s;
 constexpr auto work_timeout = 10s;
 
-language language_of(std::string_view name) { return name == "hi" ? language::hi : language::en; }
-
 std::optional<std::string> name_of(const std::optional<language>& chosen) {
   if (!chosen) return {};
   return std::string(contract::enum_name(*chosen));
@@ -68,14 +66,14 @@ rt::task<contract::result<account_view>> service::show_account(rt::deadline unti
   if (found.empty()) co_return contract::fail(account_not_found);
   auto [account_id, email, username, city, role, language, created_at, balance] =
       found.front()
-          .as<std::int64_t, std::string, std::string, std::optional<std::string>, rt::role, std::string, timestamp,
+          .as<std::int64_t, std::string, std::string, std::optional<std::string>, rt::role, auth::language, timestamp,
               money>();
   co_return account_view{.id = account_id,
                          .email = std::move(email),
                          .username = std::move(username),
                          .city = std::move(city),
                          .role = role,
-                         .language = language_of(language),
+                         .language = language,
                          .wallet_balance = balance,
                          .currency = settings_.currency,
                          .created_at = created_at};
@@ -173,11 +171,9 @@ rt::task<contract::result<revoked_sessions>> service::handle(rt::call call, list
 rt::task<contract::result<contact_view>> service::handle(rt::call call, get_contact request) {
   const auto found = co_await database_.run(call.until, queries::get_contact, request.user_id);
   if (found.empty()) co_return contract::fail(account_not_found);
-  auto [email, username, language] = found.front().as<std::string, std::string, std::string>();
-  co_return contact_view{.user_id = request.user_id,
-                         .email = std::move(email),
-                         .username = std::move(username),
-                         .language = language_of(language)};
+  auto [email, username, language] = found.front().as<std::string, std::string, auth::language>();
+  co_return contact_view{
+      .user_id = request.user_id, .email = std::move(email), .username = std::move(username), .language = language};
 }
 
 // ---- the wallet

@@ -83,4 +83,32 @@ schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::strin
           .currency = currency};
 }
 
+show_document show_document_of(pg::result_set::row row, const std::string& currency) {
+  show_document made{.id = row.get<std::int64_t>(0),
+                     .version = row.get<std::int64_t>(1),
+                     .status = row.get<show_status>(2),
+                     .title = row.get<std::string>(3),
+                     .duration_minutes = row.get<std::int64_t>(4),
+                     .price = row.get<money>(5),
+                     .currency = currency,
+                     .description = row.get<std::string>(6),
+                     .language = row.get<text>(7),
+                     .rating = row.get<text>(8),
+                     .poster_url = row.get<text>(9),
+                     .plays_in = {}};
+  auto cities = row.get<std::vector<std::string>>(10);
+  const auto until = row.get<std::vector<timestamp>>(11);
+  for (std::size_t i = 0; i < cities.size(); ++i) made.plays_in.push_back({std::move(cities[i]), until.at(i)});
+  return made;
+}
+
+venue_document venue_document_of(pg::result_set::row row) {
+  return {.id = row.get<std::int64_t>(0),
+          .version = row.get<std::int64_t>(1),
+          .status = row.get<venue_status>(2),
+          .name = row.get<std::string>(3),
+          .location = row.get<std::string>(4),
+          .city = row.get<std::string>(5)};
+}
+
 }  // namespace ticketshow::catalog

@@ -14,6 +14,8 @@ venue_view venue_of(pg::result_set::row row);
 screen_view screen_of(pg::result_set::row row);
 schedule_view schedule_of(pg::result_set::row row, const std::string& currency);
 schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency);
+show_document show_document_of(pg::result_set::row row, const std::string& currency);
+venue_document venue_document_of(pg::result_set::row row);
 
 template <class F>
 auto all_of(const pg::result_set& rows, F convert) {

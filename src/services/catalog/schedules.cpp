@@ -74,7 +74,10 @@ rt::task<contract::result<schedule_view>> service::handle(rt::call call, create_
     const auto made =
         co_await transaction.run(queries::insert_schedule, request.show_id, request.screen_id, request.start_time, end);
     id = made.front().get<std::int64_t>(0);
+    const std::vector shows{request.show_id};
+    co_await record_shows(transaction, shows, recorded(call, change::updated));
     co_await transaction.commit();
+    outbox_.due().ring();
   } catch (const pg::sql_error& error) {
     if (!error.exclusion_violation()) throw;
     id.reset();
@@ -136,8 +139,11 @@ rt::task<contract::result<void>> service::move(rt::call call, update_schedule re
       if (std::get<3>(now) != "ACTIVE") co_return contract::fail(schedule_cancelled);
       if (now != before) continue;  // moved meanwhile
       co_await transaction.run(queries::move_schedule, request.id, screen_id, start, end);
-      co_await transaction.run(queries::sync_schedules, std::vector{request.id});
+      const std::vector schedules{request.id};
+      co_await transaction.run(queries::sync_schedules, schedules);
+      co_await record_shows_of(transaction, schedules, recorded(call, change::updated));
       co_await transaction.commit();
+      outbox_.due().ring();
       done = true;
     }
   } catch (const pg::sql_error& error) {
@@ -154,8 +160,13 @@ rt::task<contract::result<void>> service::move(rt::call call, update_schedule re
 rt::task<contract::result<schedule_view>> service::handle(rt::call call, cancel_schedule request) {
   auto transaction = co_await database_.begin(call.until);
   const auto cancelled = co_await transaction.run(queries::cancel_schedule, request.id);
-  if (!cancelled.empty()) co_await transaction.run(queries::sync_schedules, std::vector{request.id});
+  if (!cancelled.empty()) {
+    const std::vector schedules{request.id};
+    co_await transaction.run(queries::sync_schedules, schedules);
+    co_await record_shows_of(transaction, schedules, recorded(call, change::updated));
+  }
   co_await transaction.commit();
+  outbox_.due().ring();
   if (!cancelled.empty()) co_await sync_.tell_if_possible(call);
   auto now = co_await handle(call, get_schedule{request.id});
   if (now && now->status == schedule_status::ACTIVE) co_return contract::fail(showing_has_begun);

@@ -23,6 +23,7 @@ service::service(const dependencies& needs)
       bookings_(needs.bookings),
       sync_(needs.database, needs.bookings),
       show_list_(needs.database, needs.settings.currency),
+      outbox_(needs.io, needs.database, needs.bus, "catalog"),
       sweeping_(needs.io, "catalog") {
   if (!is_time_zone(settings_.time_zone)) {
     throw std::runtime_error("The setting time_zone names no time zone of the IANA database: " + settings_.time_zone);
@@ -31,6 +32,7 @@ service::service(const dependencies& needs)
 
 rt::task<> service::start() {
   sweeping_.repeat(std::chrono::milliseconds(settings_.sweep_pause_ms), [this] { return sweep(); });
+  outbox_.start();
   co_return;
 }
 
@@ -39,7 +41,10 @@ rt::task<> service::sweep() {
   co_await sync_.tell(call.as_service("catalog"));
 }
 
-rt::task<> service::stop(rt::deadline until) { co_await sweeping_.close(until); }
+rt::task<> service::stop(rt::deadline until) {
+  co_await sweeping_.close(until);
+  co_await outbox_.stop(until);
+}
 
 // ---- shows
 
@@ -54,8 +59,13 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, get_show re
 }
 
 rt::task<contract::result<show_view>> service::handle(rt::call call, create_show request) {
-  const auto made = co_await database_.run(call.until, queries::insert_show, request.title, request.duration_minutes,
-                                           request.price, request.description, request.language, request.rating);
+  auto transaction = co_await database_.begin(call.until);
+  const auto made = co_await transaction.run(queries::insert_show, request.title, request.duration_minutes,
+                                             request.price, request.description, request.language, request.rating);
+  const std::vector id{made.front().get<std::int64_t>(0)};
+  co_await record_shows(transaction, id, recorded(call, change::created));
+  co_await transaction.commit();
+  outbox_.due().ring();
   show_list_.drop();
   co_return show_of(made.front(), settings_.currency);
 }
@@ -70,7 +80,10 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, update_show
                                request.description, request.language, request.rating);
   const bool booking_cares = request.title || request.price;
   if (booking_cares) co_await transaction.run(queries::sync_coming, std::optional(request.id), any, any);
+  const std::vector id{request.id};
+  co_await record_shows(transaction, id, recorded(call, change::updated));
   co_await transaction.commit();
+  outbox_.due().ring();
   show_list_.drop();
   if (booking_cares) co_await sync_.tell_if_possible(call);
   co_return show_of(updated.front(), settings_.currency);
@@ -84,7 +97,10 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, cancel_show
   const auto cancelled = co_await transaction.run(queries::cancel_schedules_of_show, request.id);
   const auto ids = all_of(cancelled, [](auto row) { return row.template get<std::int64_t>(0); });
   co_await transaction.run(queries::sync_schedules, ids);
+  const std::vector id{request.id};
+  co_await record_shows(transaction, id, recorded(call, change::deleted));
   co_await transaction.commit();
+  outbox_.due().ring();
   show_list_.drop();
   co_await sync_.tell_if_possible(call);
   co_return show_of(updated.front(), settings_.currency);
@@ -121,8 +137,13 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, create_ven
     co_return std::unexpected(std::move(wrong));
   }
   try {
-    const auto made = co_await database_.run(call.until, queries::insert_venue, request.name, request.location,
-                                             request.city, request.opening_time, request.closing_time, zone);
+    auto transaction = co_await database_.begin(call.until);
+    const auto made = co_await transaction.run(queries::insert_venue, request.name, request.location, request.city,
+                                               request.opening_time, request.closing_time, zone);
+    const auto id = made.front().get<std::int64_t>(0);
+    co_await record_venue(transaction, id, recorded(call, change::created), false);
+    co_await transaction.commit();
+    outbox_.due().ring();
     co_return venue_of(made.front());
   } catch (const pg::sql_error& error) {
     if (!error.unique_violation()) throw;
@@ -141,7 +162,10 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, update_ven
     if (request.name || request.city) {
       co_await transaction.run(queries::sync_coming, any, any, std::optional(request.id));
     }
+    const bool moves = request.city.has_value();
+    co_await record_venue(transaction, request.id, recorded(call, change::updated), moves);
     co_await transaction.commit();
+    outbox_.due().ring();
     if (request.status == venue_status::INACTIVE) co_return co_await handle(call, deactivate_venue{request.id});
     co_await sync_.tell_if_possible(call);
     co_return venue_of(updated.front());
@@ -159,7 +183,10 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, deactivate
   const auto cancelled = co_await transaction.run(queries::cancel_schedules_of_venue, request.id);
   const auto ids = all_of(cancelled, [](auto row) { return row.template get<std::int64_t>(0); });
   co_await transaction.run(queries::sync_schedules, ids);
+  co_await record_venue(transaction, request.id, recorded(call, change::deleted), false);
+  co_await record_shows_of(transaction, ids, recorded(call, change::updated));
   co_await transaction.commit();
+  outbox_.due().ring();
   co_await sync_.tell_if_possible(call);
   co_return venue_of(updated.front());
 }

@@ -8,11 +8,13 @@
 #include "api/catalog.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
 #include "rt/gate.hpp"
 #include "rt/module.hpp"
 #include "services/catalog/booking_sync.hpp"
+#include "services/catalog/documents.hpp"
 #include "services/catalog/show_list.hpp"
 
 namespace ticketshow::catalog {
@@ -33,6 +35,7 @@ struct dependencies {
   random_source& random;
   options settings;
   booking::port& bookings;
+  ports::event_bus& bus;
 };
 
 /// Catalog's endpoints, as api/catalog.hpp promises them, and the sweeper that tells booking what a crash or an outage
@@ -69,9 +72,15 @@ class service final : public port, public rt::module {
   rt::task<contract::result<schedule_view>> handle(rt::call call, get_schedule request) override;
   rt::task<contract::result<std::vector<schedule_view>>> handle(rt::call call, list_venue_schedules request) override;
   rt::task<contract::result<schedule_for_sale>> handle(rt::call call, get_schedule_for_sale request) override;
+  rt::task<contract::result<std::vector<show_document>>> handle(rt::call call, list_show_documents request) override;
+  rt::task<contract::result<std::vector<venue_document>>> handle(rt::call call, list_venue_documents request) override;
 
  private:
   rt::task<> sweep();
+  /// How a change made by this call is recorded for search.
+  [[nodiscard]] document_change recorded(const rt::call& call, change action) const {
+    return {action, call.correlation_id, settings_.currency};
+  }
   /// Whether a showing may be on a screen then: venue active and open, not in the past. Keeps the venue as it is, and
   /// other showings from coming to the screen, until the transaction ends.
   rt::task<contract::result<void>> check_place(pg::transaction& transaction, std::int64_t screen_id, timestamp start,
@@ -88,6 +97,7 @@ class service final : public port, public rt::module {
   booking::port& bookings_;
   booking_sync sync_;
   show_list show_list_;
+  events::outbox outbox_;
   rt::gate sweeping_;
 };
 

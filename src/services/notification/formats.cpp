@@ -52,10 +52,10 @@ std::string grouped(std::string_view digits) {
 }  // namespace
 
 std::string amount_text(money amount, std::string_view currency) {
-  const auto plain = to_string(amount.is_negative() ? -amount : amount);
+  const auto plain = to_string(amount.minor < 0 ? -amount : amount);
   const auto point = plain.find('.');
   const auto sign = currency == "INR" ? std::string("₹") : fmt::format("{} ", currency);
-  return fmt::format("{}{}{}{}", amount.is_negative() ? "-" : "", sign, grouped(plain.substr(0, point)),
+  return fmt::format("{}{}{}{}", amount.minor < 0 ? "-" : "", sign, grouped(plain.substr(0, point)),
                      plain.substr(point));
 }
 

@@ -13,6 +13,7 @@
 #include "contract/router.hpp"
 #include "pg/pool.hpp"
 #include "services/catalog/service.hpp"
+#include "tests/support/bus_stand_in.hpp"
 #include "tests/support/code_of.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/run_all.hpp"
@@ -137,6 +138,7 @@ class circuit {
   system_random_source random;
   options settings{.sweep_pause_ms = 3'600'000};  ///< of the next process: nothing goes on by itself but at the start
   booking_stand_in bookings;
+  test::bus_stand_in bus;
 
  private:
   std::unique_ptr<process> process_;
