@@ -192,6 +192,15 @@ std::uint16_t free_port() {
 
 /// The services of one process on a scratch database.
 class Bindings : public testing::Test {
+ public:
+  ~Bindings() override {
+    rt::run(context_, process_->stop(rt::deadline::after(10s)));
+    process_.reset();
+    context_.restart();
+    context_.poll();
+    std::filesystem::remove(settings_.text("internal.key_file"));
+  }
+
  protected:
   Bindings()
       : settings_(app::settings::load(
@@ -209,13 +218,6 @@ class Bindings : public testing::Test {
         context_.get_executor(), settings_,
         std::set{app::target::auth, app::target::catalog, app::target::booking, app::target::payment});
     rt::run(context_, process_->start());
-  }
-  ~Bindings() override {
-    rt::run(context_, process_->stop(rt::deadline::after(10s)));
-    process_.reset();
-    context_.restart();
-    context_.poll();
-    std::filesystem::remove(settings_.text("internal.key_file"));
   }
 
   /// Tells the story through `to` and expects that no endpoint was left out.
