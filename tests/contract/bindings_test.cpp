@@ -205,6 +205,15 @@ std::uint16_t free_port() {
 
 /// The services of one process on a scratch database.
 class Bindings : public testing::Test {
+ public:
+  ~Bindings() override {
+    rt::run(context_, process_->stop(rt::deadline::after(10s)));
+    process_.reset();
+    context_.restart();
+    context_.poll();
+    std::filesystem::remove(settings_.text("internal.key_file"));
+  }
+
  protected:
   Bindings()
       : settings_(app::settings::load(
@@ -224,13 +233,6 @@ class Bindings : public testing::Test {
                                               std::set{app::target::auth, app::target::catalog, app::target::booking,
                                                        app::target::payment, app::target::search});
     rt::run(context_, process_->start());
-  }
-  ~Bindings() override {
-    rt::run(context_, process_->stop(rt::deadline::after(10s)));
-    process_.reset();
-    context_.restart();
-    context_.poll();
-    std::filesystem::remove(settings_.text("internal.key_file"));
   }
 
   /// Tells the story through `to` and expects that no endpoint was left out.

@@ -101,11 +101,11 @@ rt::task<std::vector<credit_outcome>> wallet::refund_all(rt::deadline until, std
   std::vector<credit_outcome> outcomes;
   for (const auto& each : refunds) {
     const auto found = made.find(each.reference);
-    if (!names_its_kind(transaction_type::REFUND, each.reference)) {
-      outcomes.push_back({.problem = std::string(reference_conflict.code)});
-    } else if (found == made.end()) {
+    const bool misnamed = !names_its_kind(transaction_type::REFUND, each.reference);
+    if (!misnamed && found == made.end()) {
       outcomes.push_back({.problem = std::string(account_not_found.code)});
-    } else if (found->second.get<std::int64_t>(2) != each.user_id || found->second.get<money>(3) != each.amount ||
+    } else if (misnamed || found->second.get<std::int64_t>(2) != each.user_id ||
+               found->second.get<money>(3) != each.amount ||
                found->second.text(4) != contract::enum_name(transaction_type::REFUND)) {
       outcomes.push_back({.problem = std::string(reference_conflict.code)});
     } else {
