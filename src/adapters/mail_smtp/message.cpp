@@ -12,8 +12,7 @@ namespace {
 void append(line_list& list, const std::string& line) {
   auto* longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
-  static_cast<void>(list.release());
-  list.reset(longer);
+  if (!list) list.reset(longer);  // a list that there was stays what it is
 }
 
 /// Of all that libcurl does here, only want of memory makes it fail.
@@ -56,8 +55,8 @@ mime_tree mime_parts(CURL* handle, const ports::mail& what) {
   if (what.attachments.empty()) return texts;
   mime_tree all(curl_mime_init(handle));
   auto* first = curl_mime_addpart(all.get());
-  check(curl_mime_subparts(first, texts.get()));
-  static_cast<void>(texts.release());  // `all` has it now
+  auto* owned_by_all = texts.release();
+  check(curl_mime_subparts(first, owned_by_all));
   check(curl_mime_type(first, "multipart/alternative"));
   for (const auto& each : what.attachments) {
     add_part(all.get(), each.content, header_text(each.content_type).c_str(), "base64", file_name(each.name).c_str());

@@ -16,7 +16,6 @@ namespace ticketshow::notification {
 namespace {
 
 using auth::language;
-using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::sample;
