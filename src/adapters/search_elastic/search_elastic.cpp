@@ -49,12 +49,12 @@ void check_written(const boost::json::value& answer) {
 }
 
 /// n of "<alias>-n"; nothing for another name.
-std::optional<int> number_of(const std::string& alias, std::string_view index) {
-  if (!index.starts_with(alias + '-')) return {};
-  index.remove_prefix(alias.size() + 1);
+std::optional<int> number_of(const std::string& alias, const std::string& index) {
+  const auto prefix = alias + '-';
+  if (!index.starts_with(prefix)) return {};
   int number = 0;
   const auto* const end = index.data() + index.size();
-  const auto [stopped, error] = std::from_chars(index.data(), end, number);
+  const auto [stopped, error] = std::from_chars(index.data() + prefix.size(), end, number);
   return error == std::errc{} && stopped == end ? std::optional(number) : std::nullopt;
 }
 
@@ -144,7 +144,7 @@ rt::task<std::string> index::begin_rebuild(rt::deadline until) {
   int last = 0;
   if (listed.status != 404) {
     for (const auto& each : listed.body.as_object()) {
-      const auto number = number_of(searched_, std::string_view(each.key()));
+      const auto number = number_of(searched_, each.key());
       if (!number) continue;
       last = std::max(last, *number);
       if (each.value().at("aliases").as_object().contains(searched_)) continue;

@@ -9,17 +9,16 @@ namespace {
 
 class search_pg_test : public test::search_conformance {
  protected:
-  search_pg_test()
-      : pool((database.migrate({schema_name, migrations()}), io()),
-             {.name = "search_index", .conninfo = database.service(schema_name)}) {
+  void SetUp() override {
+    database.migrate({schema_name, migrations()});
     rt::run(context_, pool.start());
   }
-  ~search_pg_test() override { rt::run(context_, pool.stop(soon())); }
+  void TearDown() override { rt::run(context_, pool.stop(soon())); }
 
   ports::search_index& tested() override { return made; }
 
   test::scratch_database database;
-  pg::pool pool;
+  pg::pool pool{io(), {.name = "search_index", .conninfo = database.service(schema_name)}};
   index made{pool};
 };
 
