@@ -19,7 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 /// Catalog as search sees it: gives its documents page by page.
 class catalog_stand_in final : public contract::forwarding<catalog_stand_in, catalog::port> {
@@ -118,8 +117,8 @@ struct elastic_side {
 template <class Side>
 class search_service : public testing::Test {
  protected:
-  search_service() { database.migrate({"search", migrations()}); }
-  ~search_service() override { stop(); }
+  void SetUp() override { database.migrate({"search", migrations()}); }
+  void TearDown() override { stop(); }
 
   /// One process of the service.
   struct process {
@@ -208,6 +207,35 @@ class search_service : public testing::Test {
     deliver(catalog::show_changed{catalog::change::updated, what}, std::move(event_id));
   }
 
+  rt::task<int> rebuild_twice() {
+    for (int round = 0; round < 2; ++round) {
+      const rt::call call{.until = rt::deadline::after(20s)};
+      const rebuild_index wanted{};
+      const auto built = co_await here->search.handle(call, wanted);
+      EXPECT_EQ(built.value().shows, std::ssize(catalogue.shows));
+    }
+    catalogue.when_listed = nullptr;
+    rebuilt = true;
+    co_return 0;
+  }
+  /// Delivers the changes as they come and searches all the while; how often.
+  rt::task<int> search_until_rebuilt(std::vector<catalog::show_changed>& changes) {
+    int searches = 0;
+    while (!rebuilt || !changes.empty()) {
+      if (!changes.empty()) {
+        auto next = std::move(changes.back());
+        changes.pop_back();
+        co_await bus.deliver(std::move(next));
+      }
+      const rt::call call{.until = rt::deadline::after(5s)};
+      const find wanted{"monsoon 5", {}, {}};
+      const auto found = co_await here->search.handle(call, wanted);
+      EXPECT_FALSE(found.value().shows.empty());
+      ++searches;
+    }
+    co_return searches;
+  }
+
   rt::asio::io_context context{1};
   test::scratch_database database;
   manual_clock clock{std::chrono::sys_days{2026y / 11 / 24}};
@@ -217,6 +245,7 @@ class search_service : public testing::Test {
   Side side{context};
   engine_line engine{side.index};
   std::unique_ptr<process> here;
+  bool rebuilt = false;
 };
 
 using sides = testing::Types<pg_side, elastic_side>;
@@ -355,37 +384,10 @@ TYPED_TEST(search_service, a_rebuild_under_search_misses_no_change) {
     changes.push_back({catalog::change::updated, changed});
     this->catalogue.shows[id] = changed;
   };
-  const auto consume = [&]() -> rt::task<int> {
-    int searches = 0;
-    while (this->catalogue.pages < 12 || !changes.empty()) {
-      if (!changes.empty()) {
-        auto next = std::move(changes.back());
-        changes.pop_back();
-        co_await this->bus.deliver(std::move(next));
-      }
-      const rt::call call{.until = rt::deadline::after(5s)};
-      const find wanted{"monsoon 5", {}, {}};
-      const auto found = co_await this->here->search.handle(call, wanted);
-      EXPECT_FALSE(found.value().shows.empty());
-      ++searches;
-    }
-    co_return searches;
-  };
   this->catalogue.pages = 0;
-  const auto rebuild = [&]() -> rt::task<int> {
-    for (int round = 0; round < 2; ++round) {
-      const rt::call call{.until = rt::deadline::after(20s)};
-      const rebuild_index wanted{};
-      const auto built = co_await this->here->search.handle(call, wanted);
-      EXPECT_EQ(built.value().shows, 650);
-    }
-    this->catalogue.when_listed = nullptr;
-    this->catalogue.pages = 12;
-    co_return 0;
-  };
   std::vector<rt::task<int>> both;
-  both.push_back(rebuild());
-  both.push_back(consume());
+  both.push_back(this->rebuild_twice());
+  both.push_back(this->search_until_rebuilt(changes));
   EXPECT_GT(test::run_all(this->context, std::move(both))[1], 0);
   this->wait_until([&] {
     return this->titles("changed 3") == std::vector{this->catalogue.shows.at(3).title} &&
