@@ -23,18 +23,20 @@ STEPS = [
          ON u.place = (s.place * {seats} + n) % {users}""",
     """INSERT INTO auth.ledger_transaction (reference, kind, user_id, debit_account, credit_account, amount, description)
        SELECT 'bench:' || user_id, 'CREDIT', user_id, 'external', 'wallet:' || user_id, sum(price), 'bench'
-       FROM bench_sold GROUP BY user_id""",
-    """INSERT INTO auth.ledger_transaction (reference, kind, user_id, debit_account, credit_account, amount, description)
+       FROM bench_sold GROUP BY user_id;
+       INSERT INTO auth.ledger_transaction (reference, kind, user_id, debit_account, credit_account, amount, description)
        SELECT 'payment:' || payment_id || ':debit', 'DEBIT', user_id, 'wallet:' || user_id, 'clearing', price, 'bench'
-       FROM bench_sold""",
-    """INSERT INTO auth.wallet_entry (user_id, seq, transaction_id, delta, balance)
+       FROM bench_sold;
+       INSERT INTO auth.wallet_entry (user_id, seq, transaction_id, delta, balance)
        SELECT 0, 1, id, 1, 0 FROM auth.ledger_transaction t
        WHERE NOT EXISTS (SELECT FROM auth.wallet_entry e WHERE e.transaction_id = t.id) ORDER BY id""",
-    """INSERT INTO payment.payment (id, booking_id, user_id, amount, currency, method, description, step, transaction_id, correlation_id,
-                                    lease_until, next_attempt_at, in_doubt_until)
+    """INSERT INTO payment.payment (id, booking_id, user_id, amount, currency, method, description, correlation_id, lease_until,
+                                    next_attempt_at, in_doubt_until)
        OVERRIDING SYSTEM VALUE
-       SELECT b.payment_id, b.booking_id, b.user_id, b.price, b.currency, 'WALLET', 'bench', 'COMPLETED', t.id, 'bench', now(), now(), now()
-       FROM bench_sold b JOIN auth.ledger_transaction t ON t.reference = 'payment:' || b.payment_id || ':debit'""",
+       SELECT payment_id, booking_id, user_id, price, currency, 'WALLET', 'bench', 'bench', 'infinity', 'infinity', now() FROM bench_sold""",
+    """UPDATE payment.payment p SET step = 'CAPTURED', transaction_id = t.id
+       FROM auth.ledger_transaction t WHERE t.reference = 'payment:' || p.id || ':debit' AND p.correlation_id = 'bench'""",
+    "UPDATE payment.payment SET step = 'COMPLETED' WHERE correlation_id = 'bench'",
     """INSERT INTO booking.booking (id, user_id, schedule_id, screen_id, show_time, created_at, expires_at, total_amount, payment_id, state,
                                     seats, idempotency_key, correlation_id)
        SELECT booking_id, user_id, schedule_id, screen_id, start_time, now(), now() + interval '1 hour', price, payment_id, 'CONFIRMED',
@@ -73,7 +75,7 @@ def run(stage, options):
             break
         assert now < 600, seen
         time.sleep(0.2)
-    refunded_s = time.monotonic() - began
+    refunded_s = now
     assert seen["refunds_done"] == BOOKINGS
     stage.platform.check()
     return [row("cancel 100,000 bookings: closed to sale", f"{closed_ms:.0f} ms", "<= 100 ms", closed_ms <= 100, ms=closed_ms),
