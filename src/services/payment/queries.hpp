@@ -79,7 +79,7 @@ inline constexpr pg::statement count_open{"payment_count_open", R"(
 SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
        count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0)
 FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since
-      FROM payment.payment p WHERE )" TICKETSHOW_PAYMENT_IN_FLIGHT ") o"};
+      FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT ") o"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"payment_put_off", R"(
