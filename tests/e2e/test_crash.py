@@ -47,7 +47,7 @@ def test_a_payment_cut_off_at_any_step_ends_well(platform, point):
     user = platform.user(wallet=1000)
     schedule, free = platform.open_schedule(user)
     booking = user.hold(schedule["id"], free[:1])
-    platform.restart(FAULT_POINT=point)
+    platform.restart_quietly(FAULT_POINT=point)
     crashes(platform, lambda: user.pay(booking["id"]))
     platform.start()
 
@@ -64,7 +64,7 @@ def test_a_cancellation_cut_off_at_any_step_gives_the_money_back_once(platform, 
     schedule, free = platform.open_schedule(user)
     booking = user.hold(schedule["id"], free[:1])
     user.pay(booking["id"])
-    platform.restart(FAULT_POINT=point)
+    platform.restart_quietly(FAULT_POINT=point)
     crashes(platform, lambda: user.delete(f"/bookings/{booking['id']}"))
     platform.start()
 
@@ -83,7 +83,7 @@ def test_defects_20_and_22_a_cascade_cut_off_at_any_step_comes_to_its_end(platfo
         booking = user.hold(made["schedule"]["id"], made["seats"][2 * index:2 * index + 2])
         if index != 3:
             user.pay(booking["id"])
-    platform.restart(FAULT_POINT=point)
+    platform.restart_quietly(FAULT_POINT=point)
     crashes(platform, lambda: admin.delete(f"/shows/{made['show']['id']}"))
     platform.start()
 
@@ -99,7 +99,7 @@ def test_defects_20_and_22_a_cascade_cut_off_at_any_step_comes_to_its_end(platfo
 def test_defect_27_a_move_cut_off_at_any_step_sells_the_showing_as_it_is(platform, point, moves):
     admin = platform.admin()
     made = make_showing(admin)
-    platform.restart(FAULT_POINT=point)
+    platform.restart_quietly(FAULT_POINT=point)
     crashes(platform, lambda: admin.patch(f"/schedules/{made['schedule']['id']}", start_time=in_days(25).isoformat()))
     platform.start()
 
