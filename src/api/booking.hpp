@@ -16,6 +16,8 @@ namespace ticketshow::booking {
 
 // ---- errors
 
+inline constexpr contract::error show_not_found{"SHOW_NOT_FOUND", 404, "There is no such show."};
+inline constexpr contract::error venue_not_found{"VENUE_NOT_FOUND", 404, "There is no such venue."};
 inline constexpr contract::error schedule_not_found{"SCHEDULE_NOT_FOUND", 404, "There is no such showing."};
 inline constexpr contract::error booking_not_found{"BOOKING_NOT_FOUND", 404, "There is no such booking."};
 inline constexpr contract::error seats_taken{"SEATS_TAKEN", 409, "Some of the seats are gone."};
@@ -152,6 +154,73 @@ struct cancel_booking {
 };
 BOOST_DESCRIBE_STRUCT(cancel_booking, (), (id))
 
+// ---- for administrators
+
+enum class cancellation_state {
+  NONE,     ///< not cancelled: the numbers say what would be
+  RUNNING,  ///< closed to sale; bookings are being cancelled or their money is on its way back
+  DONE,     ///< no booking is live and every refund has reached its wallet
+};
+BOOST_DESCRIBE_ENUM(cancellation_state, NONE, RUNNING, DONE)
+
+/// What the cancellation of a show, a showing or a venue does to bookings, or would do. All its showings are counted
+/// that have not begun, and those that were cancelled earlier once it is cancelled itself.
+struct cancellation_view {
+  cancellation_state state;
+  std::int64_t showings;
+  std::int64_t bookings;            ///< to cancel in all: those cancelled and those still live
+  std::int64_t bookings_cancelled;  ///< of them so far
+  std::int64_t refunds_pending;     ///< paid bookings whose money is not back yet
+  money refunds_pending_amount;
+  std::int64_t refunds_done;
+  money refunds_done_amount;
+  std::optional<std::string> currency;   ///< of the amounts; absent when there is no showing
+  std::optional<timestamp> started_at;   ///< when the last of its showings was closed
+  std::optional<timestamp> finished_at;  ///< when DONE
+};
+BOOST_DESCRIBE_STRUCT(cancellation_view, (),
+                      (state, showings, bookings, bookings_cancelled, refunds_pending, refunds_pending_amount,
+                       refunds_done, refunds_done_amount, currency, started_at, finished_at))
+
+struct get_show_cancellation {
+  std::int64_t id;
+
+  using response = cancellation_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/shows/{id}/cancellation",
+                                       .who = contract::access::admin,
+                                       .summary = "How far the cancellation of a show is, or what it would affect"};
+  static constexpr const contract::error* errors[] = {&show_not_found};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(get_show_cancellation, (), (id))
+
+struct get_schedule_cancellation {
+  std::int64_t id;
+
+  using response = cancellation_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/schedules/{id}/cancellation",
+                                       .who = contract::access::admin,
+                                       .summary = "How far the cancellation of a showing is, or what it would affect"};
+  static constexpr const contract::error* errors[] = {&schedule_not_found};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(get_schedule_cancellation, (), (id))
+
+struct get_venue_cancellation {
+  std::int64_t id;
+
+  using response = cancellation_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/venues/{id}/cancellation",
+                                       .who = contract::access::admin,
+                                       .summary = "How far the deactivation of a venue is, or what it would affect"};
+  static constexpr const contract::error* errors[] = {&venue_not_found};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(get_venue_cancellation, (), (id))
+
 // ---- events
 
 enum class initiator { USER, ADMIN, SYSTEM };
@@ -264,16 +333,19 @@ struct settle_booking {
 BOOST_DESCRIBE_STRUCT(settle_booking, (), (id, payment_id, amount))
 
 struct sale_state {
-  std::int64_t live_bookings;  ///< pending and confirmed, over all named schedules
+  /// Pending and confirmed, over all named schedules. Of one schedule exact; of many at most as many as a screen has
+  /// seats are counted.
+  std::int64_t live_bookings;
 };
 BOOST_DESCRIBE_STRUCT(sale_state, (), (live_bookings))
 
 inline constexpr contract::field ticket_field{.name = "ticket", .help = "Names a suspension.", .min = 0, .max = 100};
 
 /// Closes schedules to sale; when it answers, no hold that was in flight can still succeed. Catalog calls it before it
-/// moves a showing; refresh_schedules with the same ticket opens them again, and so does time (30 s), so that a crash
-/// in between loses no sale. A schedule is closed while any suspension of it lasts: who opens it, opens for itself
-/// alone.
+/// moves a showing, and after it has cancelled one, so that nothing is sold by a copy of what is no longer true. A
+/// suspension ends with the catalog::schedule_changed that bears its ticket, or by resume_sale. When neither comes
+/// within 30 s, booking asks catalog what is true and ends it by itself: a crash in between loses no sale and sells
+/// nothing wrong. A schedule is closed while any suspension of it lasts: who ends one ends that one alone.
 struct suspend_sale {
   std::vector<std::int64_t> schedule_ids;
   std::optional<std::string> ticket;
@@ -288,25 +360,24 @@ struct suspend_sale {
 };
 BOOST_DESCRIBE_STRUCT(suspend_sale, (), (schedule_ids, ticket))
 
-/// Tells that catalog changed schedules: booking fetches its copies again (those it has) and then ends their suspension
-/// by this ticket, if any. A schedule that is CANCELLED there is closed for good here, and its live bookings are
-/// cancelled and refunded in the background, resumed after a crash.
-struct refresh_schedules {
+/// Ends the suspensions of schedules by a ticket: nothing about them has changed.
+struct resume_sale {
   std::vector<std::int64_t> schedule_ids;
   std::optional<std::string> ticket;
 
   using response = contract::nothing;
   static constexpr contract::spec spec{.verb = http::method::POST,
-                                       .path = "/internal/schedules/refresh",
+                                       .path = "/internal/schedules/resume",
                                        .who = contract::access::service,
-                                       .summary = "Fetch schedules again from catalog",
+                                       .summary = "End a suspension of the sale",
                                        .idempotent = true};
   static constexpr contract::field fields[] = {{.name = "schedule_ids", .min = 1, .max = 10'000}, ticket_field};
 };
-BOOST_DESCRIBE_STRUCT(refresh_schedules, (), (schedule_ids, ticket))
+BOOST_DESCRIBE_STRUCT(resume_sale, (), (schedule_ids, ticket))
 
 using all_endpoints = contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking,
-                                          get_booking_to_settle, settle_booking, suspend_sale, refresh_schedules>;
+                                          get_show_cancellation, get_schedule_cancellation, get_venue_cancellation,
+                                          get_booking_to_settle, settle_booking, suspend_sale, resume_sale>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::booking

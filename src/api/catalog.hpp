@@ -569,6 +569,19 @@ BOOST_DESCRIBE_STRUCT(list_venue_documents, (), (after, limit))
 
 // ---- events
 
+/// A schedule is new or has changed in something that booking must know.
+struct schedule_changed {
+  schedule_for_sale schedule;
+  std::optional<std::string> ticket;  ///< the suspension by this ticket ends with the news: see booking::suspend_sale
+
+  static constexpr contract::event_spec spec{.topic = "catalog.schedule_changed",
+                                             .summary =
+                                                 "A showing is new, has changed or is cancelled: booking "
+                                                 "keeps a copy of it"};
+  [[nodiscard]] std::string key() const { return std::to_string(schedule.id); }
+};
+BOOST_DESCRIBE_STRUCT(schedule_changed, (), (schedule, ticket))
+
 /// What happened to a document: `deleted` is a show that was cancelled, a venue that was closed for good.
 enum class change { created, updated, deleted };
 BOOST_DESCRIBE_ENUM(change, created, updated, deleted)
@@ -594,7 +607,7 @@ struct venue_changed {
 };
 BOOST_DESCRIBE_STRUCT(venue_changed, (), (action, venue))
 
-using all_events = contract::events<show_changed, venue_changed>;
+using all_events = contract::events<schedule_changed, show_changed, venue_changed>;
 
 using all_endpoints =
     contract::endpoints<list_shows, get_show, create_show, update_show, cancel_show, list_show_venues, list_venues,

@@ -34,7 +34,7 @@ std::vector<ports::topic> all_topics() {
 
 std::vector<participant> all_participants() {
   return {{"catalog", {}},
-          {"booking", {}},
+          {"booking", topics_of<catalog::schedule_changed, payment::refund_completed>()},
           {"payment", topics_of<booking::refund_initiated>()},
           {"search", topics_of<catalog::show_changed, catalog::venue_changed>()},
           {"notification", topics_of<payment::booking_successful, payment::booking_failed, booking::refund_notice,

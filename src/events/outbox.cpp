@@ -93,9 +93,9 @@ rt::task<> outbox::forget() {
 
 namespace detail {
 
-pg::bound_statement record_payloads(const contract::event_spec& what, const std::string& correlation_id,
+pg::bound_statement record_payloads(const contract::event_spec& what, const std::vector<std::string>& correlation_ids,
                                     const std::vector<std::string>& keys, const std::vector<std::string>& payloads) {
-  return pg::bind(queries::record, what.topic, what.version, correlation_id, keys, payloads);
+  return pg::bind(queries::record, what.topic, what.version, correlation_ids, keys, payloads);
 }
 
 }  // namespace detail

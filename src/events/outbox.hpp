@@ -52,9 +52,16 @@ class outbox {
   prometheus::Gauge& oldest_s_;
 };
 
-/// The statement that records events of one kind, in their order; it belongs into the transaction of the change.
+/// The statement that records events of one kind, in their order, each with the correlation id at its place; it belongs
+/// into the transaction of the change.
 template <contract::event E>
-pg::bound_statement record_all(const std::vector<E>& happened, const std::string& correlation_id);
+pg::bound_statement record_all(const std::vector<E>& happened, const std::vector<std::string>& correlation_ids);
+
+/// The same for events of one cause.
+template <contract::event E>
+pg::bound_statement record_all(const std::vector<E>& happened, const std::string& correlation_id) {
+  return record_all(happened, std::vector(happened.size(), correlation_id));
+}
 
 /// The same for one event.
 template <contract::event E>
@@ -65,19 +72,19 @@ pg::bound_statement record(const E& happened, const std::string& correlation_id)
 // ---- what the templates are made of
 
 namespace detail {
-pg::bound_statement record_payloads(const contract::event_spec& what, const std::string& correlation_id,
+pg::bound_statement record_payloads(const contract::event_spec& what, const std::vector<std::string>& correlation_ids,
                                     const std::vector<std::string>& keys, const std::vector<std::string>& payloads);
 }  // namespace detail
 
 template <contract::event E>
-pg::bound_statement record_all(const std::vector<E>& happened, const std::string& correlation_id) {
+pg::bound_statement record_all(const std::vector<E>& happened, const std::vector<std::string>& correlation_ids) {
   std::vector<std::string> keys;
   std::vector<std::string> payloads;
   for (const auto& each : happened) {
     keys.push_back(each.key());
     payloads.push_back(contract::write_event(each));
   }
-  return detail::record_payloads(E::spec, correlation_id, keys, payloads);
+  return detail::record_payloads(E::spec, correlation_ids, keys, payloads);
 }
 
 }  // namespace ticketshow::events

@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 
 inline constexpr pg::statement record{"events_record", R"(
 INSERT INTO outbox (topic, key, schema_version, correlation_id, payload)
-SELECT $1::text, key, $2::integer, $3::text, payload
-FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS e (key, payload, n) ORDER BY n)"};
+SELECT $1::text, key, $2::integer, correlation_id, payload
+FROM unnest($3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS e (correlation_id, key, payload, n) ORDER BY n)"};
 
 /// One process relays a schema's events at a time, so that those of one key keep their order.
 inline constexpr pg::statement lock_outbox{

@@ -82,8 +82,30 @@ rt::task<payment::payment_status> status_when_refunded(ports to, rt::call user, 
   }
 }
 
-/// From an empty platform to a refund, touching every endpoint.
-rt::task<> tell_the_story(ports to) {
+/// Makes a hold; a showing that has just moved is on sale again with the news of it, or not after ten seconds.
+rt::task<> hold_when_on_sale(ports to, rt::call user, booking::create_booking wish) {
+  const auto give_up = rt::steady_clock::now() + 10s;
+  while (rt::steady_clock::now() < give_up) {
+    const auto answer = co_await to.bookings.handle(user, wish);
+    if (answer) co_return;
+    co_await rt::sleep_for(20ms);
+  }
+}
+
+/// The cancellation of a show when it is done, or as it is after ten seconds.
+rt::task<booking::cancellation_view> cancellation_when_done(ports to, rt::call admin, std::int64_t show_id) {
+  const auto give_up = rt::steady_clock::now() + 10s;
+  while (true) {
+    auto seen = expect_value(co_await to.bookings.handle(admin, booking::get_show_cancellation{show_id}));
+    const bool done = seen.state == booking::cancellation_state::DONE;
+    if (done || rt::steady_clock::now() > give_up) co_return seen;
+    co_await rt::sleep_for(20ms);
+  }
+}
+
+/// From an empty platform to a refund, touching every endpoint. Who waits for what happens in the background asks
+/// `plain`, where no call is repeated.
+rt::task<> tell_the_story(ports to, ports plain) {
   const rt::call anybody = call_by({});
   const rt::call service = call_by({.type = rt::principal::kind::service, .service = "payment"});
 
@@ -164,12 +186,13 @@ rt::task<> tell_the_story(ports to) {
   // booking and payment
   expect_value(co_await to.bookings.handle(anybody, booking::get_seat_map{schedule.id}));
   const std::vector<std::int64_t> seats{catalog::seat_id_of(screen.id, 1), catalog::seat_id_of(screen.id, 31)};
-  const auto booked =
-      expect_value(co_await to.bookings.handle(user, booking::create_booking{schedule.id, seats, "wish 1"}));
+  const booking::create_booking wish{schedule.id, seats, "wish 1"};
+  co_await hold_when_on_sale(plain, user, wish);
+  const auto booked = expect_value(co_await to.bookings.handle(user, wish));
   EXPECT_EQ(booked.total_amount, money{70'100});
   EXPECT_EQ(booked.seat_labels[1].row_number, "D");
   EXPECT_EQ(expect_value(co_await to.bookings.handle(service, booking::suspend_sale{{schedule.id}})).live_bookings, 1);
-  expect_value(co_await to.bookings.handle(service, booking::refresh_schedules{{schedule.id}}));
+  expect_value(co_await to.bookings.handle(service, booking::resume_sale{{schedule.id}}));
   expect_value(co_await to.bookings.handle(service, booking::get_booking_to_settle{booked.id}));
   const auto paid = expect_value(co_await to.payments.handle(
       user, payment::create_payment{booked.id, payment::payment_method::WALLET, booked.total_amount}));
@@ -184,14 +207,28 @@ rt::task<> tell_the_story(ports to) {
   EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::get_booking_payment{booked.id})).id, paid.id);
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::cancel_booking{booked.id})).status,
             booking::booking_status::CANCELLED);
-  EXPECT_EQ(co_await status_when_refunded(to, user, paid.id), payment::payment_status::REFUNDED);
+  EXPECT_EQ(co_await status_when_refunded(plain, user, paid.id), payment::payment_status::REFUNDED);
+  expect_value(co_await to.payments.handle(user, payment::get_payment{paid.id}));
   EXPECT_EQ(expect_value(co_await to.accounts.handle(user, auth::get_wallet{})).current_amount, money{99'000});
 
   // the end of the season
+  const booking::create_booking last_wish{schedule.id, seats, "wish 2"};
+  const auto last = expect_value(co_await to.bookings.handle(user, last_wish));
+  expect_value(
+      co_await to.payments.handle(user, payment::create_payment{last.id, payment::payment_method::WALLET, {}}));
+  const auto preview = expect_value(co_await to.bookings.handle(admin, booking::get_venue_cancellation{venue.id}));
+  EXPECT_EQ(preview.state, booking::cancellation_state::NONE);
+  EXPECT_EQ(preview.refunds_pending_amount, last.total_amount);
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(admin, booking::get_schedule_cancellation{schedule.id})).bookings,
+            1);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, catalog::cancel_schedule{schedule.id})).status,
             catalog::schedule_status::CANCELLED);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, catalog::cancel_show{show.id})).status,
             catalog::show_status::CANCELLED);
+  const auto refunded = co_await cancellation_when_done(plain, admin, show.id);
+  EXPECT_EQ(refunded.state, booking::cancellation_state::DONE);
+  EXPECT_EQ(refunded.refunds_done_amount, last.total_amount);
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(admin, booking::get_show_cancellation{show.id})).showings, 1);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, catalog::deactivate_venue{venue.id})).status,
             catalog::venue_status::INACTIVE);
 }
@@ -243,7 +280,7 @@ class Bindings : public testing::Test {
     repeating bookings(to.bookings, seen);
     repeating payments(to.payments, seen);
     repeating searches(to.searches, seen);
-    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments, searches}));
+    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments, searches}, to));
 
     std::set<std::string> declared;
     declared.merge(labels_of_all<auth::port>());

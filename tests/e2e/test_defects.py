@@ -282,7 +282,35 @@ def test_defect_22_a_cascade_catches_bookings_made_meanwhile(platform, admin):
         user.wait_for("/bookings?limit=100", lambda seen: all(each["status"] == "CANCELLED" for each in seen))
         user.wait_for("/payments?limit=100", lambda seen: all(each["status"] == "REFUNDED" for each in seen))
         assert user.balance() == "10000.00"
+    done = admin.wait_for(f"/shows/{made['show']['id']}/cancellation", lambda seen: seen["state"] == "DONE")
+    assert done["bookings"] == done["bookings_cancelled"] == sum(len(user.get("/bookings?limit=100")) for user in users)
+    assert done["refunds_done"] == sum(len(user.get("/payments?limit=100")) for user in users) and done["refunds_pending"] == 0
     platform.check()
+
+
+@pytest.mark.parametrize("what", ["show", "schedule", "venue"])
+def test_the_administrator_sees_what_a_cancellation_would_do_and_how_far_it_is(platform, admin, what):
+    made = make_showing(admin)
+    paying, holding = platform.user(wallet=1000), platform.user()
+    booking = paying.hold(made["schedule"]["id"], made["seats"][:2])
+    paying.pay(booking["id"])
+    holding.hold(made["schedule"]["id"], made["seats"][2:3])
+    path = f"/{what}s/{made[what]['id']}"
+    paying.get(f"{path}/cancellation", expect=403)
+    before = admin.get(f"{path}/cancellation")
+    assert before["state"] == "NONE" and before.get("started_at") is None
+    assert (before["showings"], before["bookings"], before["bookings_cancelled"]) == (1, 2, 0)
+    assert (before["refunds_pending"], before["refunds_pending_amount"]) == (1, "200.00")
+
+    admin.delete(path)
+    assert holding.hold(made["schedule"]["id"], made["seats"][-1:], expect=409)["code"] == "SALES_CLOSED"
+    assert admin.get(f"{path}/cancellation")["state"] in ("RUNNING", "DONE")
+    after = admin.wait_for(f"{path}/cancellation", lambda seen: seen["state"] == "DONE")
+    assert (after["showings"], after["bookings"], after["bookings_cancelled"]) == (1, 2, 2)
+    assert (after["refunds_pending"], after["refunds_done"], after["refunds_done_amount"]) == (0, 1, "200.00")
+    assert after["started_at"] <= after["finished_at"]
+    assert paying.balance() == "1000.00"
+    admin.get(f"/{what}s/999999999/cancellation", expect=404)
 
 
 def test_defect_24_nothing_is_refunded_once_the_show_has_begun(platform, admin):
@@ -344,7 +372,7 @@ def test_defect_27_a_showing_with_live_bookings_is_not_moved(platform, admin):
         user.delete(f"/bookings/{each['id']}")
     moved = admin.patch(f"/schedules/{made['schedule']['id']}", start_time=in_days(25).isoformat())
     assert moved["start_time"] != made["schedule"]["start_time"]
-    again = user.hold(made["schedule"]["id"], made["seats"][:1])
+    again = user.hold_when_on_sale(made["schedule"]["id"], made["seats"][:1])
     assert again["show_time"] == moved["start_time"] and again["id"] != booking["id"]
 
 

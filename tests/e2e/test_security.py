@@ -195,7 +195,9 @@ def test_text_stays_text(platform, text):
     made = make_showing(admin, city=f"City {text}"[:90])
     assert admin.patch(f"/shows/{made['show']['id']}", title=text)["title"] == text
     assert platform.client().get(f"/shows/{made['show']['id']}/venues", city=f"city {text}"[:90])[0]["id"] == made["venue"]["id"]
-    assert platform.user().hold(made["schedule"]["id"], made["seats"][:1], key=text)["show_name"] == text
+    user = platform.user()
+    booking = user.hold(made["schedule"]["id"], made["seats"][:1], key=text)
+    user.wait_for(f"/bookings/{booking['id']}", lambda seen: seen["show_name"] == text)
 
 
 # ---- 12: least privilege

@@ -17,8 +17,9 @@ constexpr std::size_t width = 2;
 
 }  // namespace
 
-cascade::cascade(rt::executor io, store& tables, schedules& memory, events::outbox& outbox, random_source& random)
-    : store_(tables),
+cascade::cascade(rt::executor io, cancellations& tables, schedules& memory, events::outbox& outbox,
+                 random_source& random)
+    : cancellations_(tables),
       schedules_(memory),
       outbox_(outbox),
       random_(random),
@@ -34,7 +35,7 @@ void cascade::start(rt::gate& background) {
 
 rt::task<> cascade::step() {
   co_await due_.wait(look_again);
-  const auto ids = co_await store_.cancelling_schedules(rt::deadline::after(step_time));
+  const auto ids = co_await cancellations_.unfinished(rt::deadline::after(step_time));
   if (ids.empty()) co_return;
   const auto groups = (ids.size() + schedules_at_once - 1) / schedules_at_once;
   co_await rt::in_parallel(groups, width, [&](std::size_t group) {
@@ -50,14 +51,15 @@ rt::task<> cascade::cancel_all(std::vector<std::int64_t> schedule_ids) {
   const auto correlation_id = random_hex(random_, 16);
   while (true) {
     if (stopping()) co_return;  // the rest is found by the next start
-    const auto done = co_await store_.cancel_live(rt::deadline::after(step_time), schedule_ids, chunk, correlation_id);
+    const auto done =
+        co_await cancellations_.cancel_live(rt::deadline::after(step_time), schedule_ids, chunk, correlation_id);
     if (done.bookings == 0) break;
     bookings += done.bookings;
     cancelled_.Increment(static_cast<double>(done.bookings));
     rt::fault_point("booking.cascade_cancelled");
     if (done.paid > 0) outbox_.due().ring();
   }
-  co_await store_.finish_cancelling(rt::deadline::after(step_time), schedule_ids);
+  co_await cancellations_.finish(rt::deadline::after(step_time), schedule_ids);
   for (const auto id : schedule_ids) schedules_.forget(id);
   rt::log::info("bookings cancelled with their showings", {{"schedules", schedule_ids.size()}, {"bookings", bookings}});
 }

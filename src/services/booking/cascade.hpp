@@ -5,8 +5,8 @@
 #include "rt/bell.hpp"
 #include "rt/gate.hpp"
 #include "rt/metrics.hpp"
+#include "services/booking/cancellations.hpp"
 #include "services/booking/schedules.hpp"
-#include "services/booking/store.hpp"
 
 namespace ticketshow::booking {
 
@@ -14,7 +14,7 @@ namespace ticketshow::booking {
 /// left to do stands in the schedule's state, so that it goes on where it was after a stop or a crash.
 class cascade {
  public:
-  cascade(rt::executor io, store& tables, schedules& memory, events::outbox& outbox, random_source& random);
+  cascade(rt::executor io, cancellations& tables, schedules& memory, events::outbox& outbox, random_source& random);
 
   /// Begins its work in `background`, which must be closed before this is destroyed.
   void start(rt::gate& background);
@@ -27,7 +27,7 @@ class cascade {
 
   [[nodiscard]] bool stopping() const { return background_->closing(); }
 
-  store& store_;
+  cancellations& cancellations_;
   schedules& schedules_;
   events::outbox& outbox_;
   random_source& random_;

@@ -10,32 +10,35 @@ using namespace std::chrono_literals;
 
 // ---- schedules
 
-/// A newer version overwrites an older one, never the other way round; a closed schedule never opens again. The row
-/// lock of the update waits until batches in flight are through.
+/// A newer version overwrites an older one, never the other way round; a closed schedule never opens again, and its
+/// cancellation begins with it. The row lock of the update waits until batches in flight are through. Each id once.
 inline constexpr pg::statement record_schedules{"booking_record_schedules", R"(
-INSERT INTO booking.schedule AS mine (id, version, state, show_name, venue_name, time_zone, screen_id, screen_name,
-                                      capacity, seats_per_row, start_time, price, currency)
-SELECT id, version, CASE WHEN cancelled THEN 'CANCELLING'::booking.sale_state ELSE 'OPEN' END, show_name, venue_name,
-       time_zone, screen_id, screen_name, capacity, seats_per_row, start_time, price, currency
-FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
-            $9::smallint[], $10::smallint[], $11::timestamptz[], $12::bigint[], $13::text[])
-  AS fetched (id, version, cancelled, show_name, venue_name, time_zone, screen_id, screen_name, capacity,
-              seats_per_row, start_time, price, currency)
-ORDER BY id
-ON CONFLICT (id) DO UPDATE SET
-  version = excluded.version, state = greatest(mine.state, excluded.state), show_name = excluded.show_name,
-  venue_name = excluded.venue_name, time_zone = excluded.time_zone, screen_id = excluded.screen_id,
-  screen_name = excluded.screen_name, capacity = excluded.capacity, seats_per_row = excluded.seats_per_row,
-  start_time = excluded.start_time, price = excluded.price, currency = excluded.currency
-WHERE mine.version < excluded.version)",
+WITH recorded AS (
+  INSERT INTO booking.schedule AS mine (id, version, state, show_id, show_name, venue_id, venue_name, time_zone,
+                                        screen_id, screen_name, capacity, seats_per_row, start_time, price, currency)
+  SELECT id, version, CASE WHEN cancelled THEN 'CANCELLING'::booking.sale_state ELSE 'OPEN' END, show_id, show_name,
+         venue_id, venue_name, time_zone, screen_id, screen_name, capacity, seats_per_row, start_time, price, currency
+  FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::bigint[], $5::text[], $6::bigint[], $7::text[],
+              $8::text[], $9::bigint[], $10::text[], $11::smallint[], $12::smallint[], $13::timestamptz[],
+              $14::bigint[], $15::text[])
+    AS fetched (id, version, cancelled, show_id, show_name, venue_id, venue_name, time_zone, screen_id, screen_name,
+                capacity, seats_per_row, start_time, price, currency)
+  ORDER BY id
+  ON CONFLICT (id) DO UPDATE SET
+    version = excluded.version, state = greatest(mine.state, excluded.state), show_id = excluded.show_id,
+    show_name = excluded.show_name, venue_id = excluded.venue_id, venue_name = excluded.venue_name,
+    time_zone = excluded.time_zone, screen_id = excluded.screen_id, screen_name = excluded.screen_name,
+    capacity = excluded.capacity, seats_per_row = excluded.seats_per_row, start_time = excluded.start_time,
+    price = excluded.price, currency = excluded.currency
+  WHERE mine.version < excluded.version
+  RETURNING id, state)
+INSERT INTO booking.cancellation (schedule_id) SELECT id FROM recorded WHERE state = 'CANCELLING'
+ON CONFLICT (schedule_id) DO NOTHING)",
                                                 10s};
 
-inline constexpr pg::statement known_schedules{
-    "booking_known_schedules", "SELECT id FROM booking.schedule WHERE id = ANY ($1::bigint[]) ORDER BY id"};
-
 inline constexpr pg::statement load_schedule{"booking_load_schedule", R"(
-SELECT id, version, state = 'OPEN', show_name, venue_name, time_zone, screen_id, screen_name, capacity, seats_per_row,
-       start_time, price, currency
+SELECT id, version, state = 'OPEN', show_id, show_name, venue_id, venue_name, time_zone, screen_id, screen_name,
+       capacity, seats_per_row, start_time, price, currency
 FROM booking.schedule WHERE id = $1::bigint)"};
 
 /// What is left of a hold's time in microseconds: the process's clock may differ from the database's.
@@ -56,17 +59,23 @@ SELECT id, $3::text, now() + make_interval(secs => $2::bigint)
 FROM (SELECT DISTINCT unnest($1::bigint[]) AS id ORDER BY id) named
 ON CONFLICT (schedule_id, ticket) DO UPDATE SET until = excluded.until)"};
 
-inline constexpr pg::statement end_suspension{
-    "booking_end_suspension",
-    "DELETE FROM booking.suspension WHERE schedule_id = ANY ($1::bigint[]) AND ticket = $2::text"};
+/// Of schedules $1, each by the ticket of the same place in $2.
+inline constexpr pg::statement end_suspensions{"booking_end_suspensions", R"(
+DELETE FROM booking.suspension p USING unnest($1::bigint[], $2::text[]) AS ended (schedule_id, ticket)
+WHERE p.schedule_id = ended.schedule_id AND p.ticket = ended.ticket)"};
 
-inline constexpr pg::statement forget_suspensions{
-    "booking_forget_suspensions", "DELETE FROM booking.suspension WHERE until < now() - interval '1 minute'"};
+/// Those that nobody ended in time.
+inline constexpr pg::statement lapsed_suspensions{
+    "booking_lapsed_suspensions",
+    "SELECT schedule_id, ticket FROM booking.suspension WHERE until <= now() ORDER BY until LIMIT $1::bigint"};
 
 inline constexpr pg::statement count_live_bookings{"booking_count_live_bookings", R"(
-SELECT count(*) FROM booking.booking b
-WHERE b.id IN (SELECT s.booking_id FROM booking.booking_seat s WHERE s.schedule_id = ANY ($1::bigint[]) AND s.live)
-  AND (b.state = 'CONFIRMED' OR b.expires_at > statement_timestamp()))",
+SELECT count(DISTINCT booking_id) FROM (
+  SELECT b.id AS booking_id
+  FROM booking.booking_seat s JOIN booking.booking b ON b.id = s.booking_id
+  WHERE s.schedule_id = ANY ($1::bigint[]) AND s.live
+    AND (b.state = 'CONFIRMED' OR b.expires_at > statement_timestamp())
+  LIMIT 2000) seats)",
                                                    10s};
 
 // ---- holds
@@ -87,8 +96,7 @@ WITH request AS MATERIALIZED (
            WHEN earlier.id IS NOT NULL THEN 'CONFLICT'
            WHEN s.version <> r.version THEN 'STALE'
            WHEN s.state <> 'OPEN' OR s.start_time <= statement_timestamp()
-             OR EXISTS (SELECT FROM booking.suspension p
-                        WHERE p.schedule_id = r.schedule_id AND p.until > statement_timestamp()) THEN 'CLOSED'
+             OR EXISTS (SELECT FROM booking.suspension p WHERE p.schedule_id = r.schedule_id) THEN 'CLOSED'
            WHEN claim.taken IS NOT NULL THEN 'TAKEN'
            WHEN cardinality(r.seats) + (
              SELECT coalesce(sum(cardinality(own.seats)), 0) FROM booking.booking own
@@ -161,8 +169,7 @@ inline constexpr pg::statement lock_to_settle{"booking_lock_to_settle", R"(
 SELECT b.schedule_id, b.total_amount, b.state, b.payment_id, b.expires_at <= statement_timestamp() AS lapsed,
        s.state = 'OPEN' AND s.start_time > statement_timestamp()
          AND s.start_time = b.show_time AND s.screen_id = b.screen_id
-         AND NOT EXISTS (SELECT FROM booking.suspension p
-                         WHERE p.schedule_id = b.schedule_id AND p.until > statement_timestamp()) AS on_sale,
+         AND NOT EXISTS (SELECT FROM booking.suspension p WHERE p.schedule_id = b.schedule_id) AS on_sale,
        NOT EXISTS (SELECT FROM booking.booking_seat c JOIN booking.booking other ON other.id = c.booking_id
                    WHERE c.schedule_id = b.schedule_id AND c.seat_no = ANY (b.seats) AND c.live AND other.id <> b.id
                      AND (other.state = 'CONFIRMED' OR other.expires_at > statement_timestamp())) AS seats_free
@@ -201,11 +208,11 @@ inline constexpr pg::statement cancelling_schedules{
     "booking_cancelling_schedules",
     "SELECT id FROM booking.schedule WHERE state = 'CANCELLING' ORDER BY id LIMIT 1000"};
 
-/// Cancels up to $2 live bookings of closed schedules, each with its refund request when it was paid, and gives those
-/// that were, as they are shown.
+/// Cancels up to $2 live bookings of closed schedules, each with its refund request when it was paid. Gives each
+/// booking's schedule, and those that were paid as they are shown.
 inline constexpr pg::statement cancel_live{"booking_cancel_live", R"(
 WITH chunk AS MATERIALIZED (
-  SELECT b.id, b.state FROM booking.booking b
+  SELECT b.id, b.schedule_id, b.state FROM booking.booking b
   WHERE b.live AND b.id IN (
     SELECT s.booking_id FROM booking.booking_seat s WHERE s.schedule_id = ANY ($1::bigint[]) AND s.live LIMIT $2::bigint)
   ORDER BY b.id FOR UPDATE
@@ -214,25 +221,82 @@ WITH chunk AS MATERIALIZED (
 ), refunds AS (
   INSERT INTO booking.refund_request (booking_id, initiated_by, reason)
   SELECT id, 'ADMIN', $3::text FROM chunk WHERE state = 'CONFIRMED'
-), total AS (SELECT count(*) AS bookings FROM chunk)
-SELECT shown.*, total.bookings
-FROM total LEFT JOIN chunk ON chunk.state = 'CONFIRMED' LEFT JOIN booking.shown_booking shown ON shown.id = chunk.id
-ORDER BY shown.id)",
+)
+SELECT shown.*, chunk.schedule_id AS closed_schedule_id
+FROM chunk LEFT JOIN booking.shown_booking shown ON chunk.state = 'CONFIRMED' AND shown.id = chunk.id
+ORDER BY chunk.id)",
                                            10s};
 
+/// Adds to the counts of cancellations $1: cancelled bookings $2, refunds $3 and their amounts $4, refunds made $5 and
+/// their amounts $6. Locks in ascending order, as everybody who counts.
+inline constexpr pg::statement count_cancelled{"booking_count_cancelled", R"(
+WITH more AS MATERIALIZED (
+  SELECT m.* FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+    AS m (schedule_id, cancelled, refunds, refund_amount, refunded, refunded_amount)
+  JOIN booking.cancellation c USING (schedule_id) ORDER BY schedule_id FOR NO KEY UPDATE OF c)
+UPDATE booking.cancellation c
+SET cancelled = c.cancelled + more.cancelled, refunds = c.refunds + more.refunds,
+    refund_amount = c.refund_amount + more.refund_amount, refunded = c.refunded + more.refunded,
+    refunded_amount = c.refunded_amount + more.refunded_amount, changed_at = statement_timestamp()
+FROM more WHERE c.schedule_id = more.schedule_id)"};
+
 inline constexpr pg::statement finish_cancelling{"booking_finish_cancelling", R"(
-UPDATE booking.schedule s SET state = 'CANCELLED'
-WHERE s.id = ANY ($1::bigint[]) AND s.state = 'CANCELLING'
-  AND NOT EXISTS (SELECT FROM booking.booking_seat c WHERE c.schedule_id = s.id AND c.live))"};
+WITH finished AS (
+  UPDATE booking.schedule s SET state = 'CANCELLED'
+  WHERE s.id = ANY ($1::bigint[]) AND s.state = 'CANCELLING'
+    AND NOT EXISTS (SELECT FROM booking.booking_seat c WHERE c.schedule_id = s.id AND c.live)
+  RETURNING s.id)
+UPDATE booking.cancellation SET changed_at = statement_timestamp() WHERE schedule_id IN (SELECT id FROM finished))"};
+
+/// Money is back. Of each cancelled showing: how many more of its refunds, and how much.
+inline constexpr pg::statement complete_refunds{"booking_complete_refunds", R"(
+WITH completed AS (
+  UPDATE booking.refund_request SET completed_at = now()
+  WHERE booking_id = ANY ($1::bigint[]) AND completed_at IS NULL RETURNING booking_id, initiated_by)
+SELECT b.schedule_id, count(*), sum(b.total_amount)::bigint
+FROM completed c JOIN booking.booking b ON b.id = c.booking_id
+WHERE c.initiated_by = 'ADMIN' GROUP BY b.schedule_id)"};
+
+/// The numbers of api/booking.hpp's cancellation_view, of the showing $1, of the show $2 or of the venue $3 (the others
+/// NULL). $4 tells whether it is cancelled in catalog: then what was closed counts too.
+inline constexpr pg::statement measure_cancellation{"booking_measure_cancellation", R"(
+WITH affected AS MATERIALIZED (
+  SELECT s.id, s.state, s.currency, c.started_at, c.changed_at, coalesce(c.cancelled, 0) AS cancelled,
+         coalesce(c.refunds, 0) AS refunds, coalesce(c.refund_amount, 0) AS refund_amount,
+         coalesce(c.refunded, 0) AS refunded, coalesce(c.refunded_amount, 0) AS refunded_amount
+  FROM booking.schedule s LEFT JOIN booking.cancellation c ON c.schedule_id = s.id
+  WHERE s.id IN (SELECT id FROM booking.schedule WHERE id = $1::bigint
+                 UNION ALL SELECT id FROM booking.schedule WHERE show_id = $2::bigint
+                 UNION ALL SELECT id FROM booking.schedule WHERE venue_id = $3::bigint)
+    AND CASE WHEN s.state = 'OPEN' THEN s.start_time > statement_timestamp() ELSE $4::boolean END
+), live AS (
+  SELECT count(*) AS bookings, count(*) FILTER (WHERE b.state = 'CONFIRMED') AS paid,
+         coalesce(sum(b.total_amount) FILTER (WHERE b.state = 'CONFIRMED'), 0) AS paid_amount
+  FROM booking.booking b
+  WHERE b.id IN (SELECT seat.booking_id FROM booking.booking_seat seat
+                 WHERE seat.live AND seat.schedule_id IN (SELECT id FROM affected WHERE state <> 'CANCELLED'))
+    AND (b.state = 'CONFIRMED' OR b.expires_at > statement_timestamp())
+), done AS (
+  SELECT count(*) AS showings, sum(cancelled) AS cancelled, sum(refunds - refunded) AS pending,
+         sum(refund_amount - refunded_amount) AS pending_amount, sum(refunded) AS refunded,
+         sum(refunded_amount) AS refunded_amount, bool_and(state = 'CANCELLED' AND refunds = refunded) AS finished,
+         max(currency) AS currency, max(started_at) AS started_at, max(changed_at) AS changed_at
+  FROM affected
+)
+SELECT d.showings, (coalesce(d.cancelled, 0) + l.bookings)::bigint, coalesce(d.cancelled, 0)::bigint,
+       (coalesce(d.pending, 0) + l.paid)::bigint, (coalesce(d.pending_amount, 0) + l.paid_amount)::bigint,
+       coalesce(d.refunded, 0)::bigint, coalesce(d.refunded_amount, 0)::bigint, coalesce(d.finished, true), d.currency,
+       d.started_at, d.changed_at
+FROM done d, live l)",
+                                                    10s};
 
 inline constexpr const pg::statement* all_statements[] = {&record_schedules,
-                                                          &known_schedules,
                                                           &load_schedule,
                                                           &load_claims,
                                                           &lock_schedules,
                                                           &suspend_sale,
-                                                          &end_suspension,
-                                                          &forget_suspensions,
+                                                          &end_suspensions,
+                                                          &lapsed_suspensions,
                                                           &hold_seats,
                                                           &expire_lapsed,
                                                           &expire_due,
@@ -247,6 +311,9 @@ inline constexpr const pg::statement* all_statements[] = {&record_schedules,
                                                           &request_refund,
                                                           &cancelling_schedules,
                                                           &cancel_live,
+                                                          &count_cancelled,
+                                                          &complete_refunds,
+                                                          &measure_cancellation,
                                                           &finish_cancelling,
                                                           &count_live_bookings};
 

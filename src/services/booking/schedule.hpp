@@ -18,7 +18,9 @@ struct schedule {
   std::int64_t id;
   std::int64_t version;  ///< catalog's; the greater is the newer
   bool open;             ///< false for good once catalog cancelled it
+  std::int64_t show_id;  ///< 0 in a copy that is older than this field
   std::string show_name;
+  std::int64_t venue_id;  ///< the same
   std::string venue_name;
   std::string time_zone;
   std::int64_t screen_id;

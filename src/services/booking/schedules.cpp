@@ -1,5 +1,8 @@
 #include "services/booking/schedules.hpp"
 
+#include <map>
+#include <set>
+
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>
 
@@ -15,14 +18,16 @@ using namespace std::chrono_literals;
 constexpr auto load_time = 10s;
 constexpr auto fetch_time = 5s;
 constexpr std::size_t fetches_at_once = 16;
-constexpr std::size_t schedules_a_statement = 256;
+constexpr std::int64_t lapsed_at_once = 256;
 constexpr int most_reads = 5;
 
 schedule copy_of(catalog::schedule_for_sale&& from) {
   return {.id = from.id,
           .version = from.version,
           .open = from.status == catalog::schedule_status::ACTIVE,
+          .show_id = from.show_id,
           .show_name = std::move(from.show_title),
+          .venue_id = from.venue_id,
           .venue_name = std::move(from.venue_name),
           .time_zone = std::move(from.time_zone),
           .screen_id = from.screen_id,
@@ -181,16 +186,13 @@ rt::task<std::shared_ptr<seat_book>> schedules::read(std::int64_t id, entry& int
 // ---- catalog
 
 rt::task<bool> schedules::copy_from_catalog(std::int64_t id) {
+  // A change that catalog makes meanwhile comes as news, and makes a copy if it is faster.
   const auto until = rt::deadline::after(load_time);
-  // Twice: a change that catalog makes before the first copy is recorded would find no copy to refresh, and is seen by
-  // the second fetch; a later one finds it.
-  for (int i = 0; i < 2; ++i) {
-    auto fetched = co_await fetch(until, id);
-    if (!fetched) co_return false;
-    std::vector<schedule> one;
-    one.push_back(std::move(*fetched));
-    co_await store_.record_schedules(until, std::move(one));
-  }
+  auto fetched = co_await fetch(until, id);
+  if (!fetched) co_return false;
+  std::vector<schedule> one;
+  one.push_back(std::move(*fetched));
+  co_await store_.record_schedules(until, std::move(one));
   co_return true;
 }
 
@@ -202,27 +204,51 @@ rt::task<std::optional<schedule>> schedules::fetch(rt::deadline until, std::int6
   throw rt::unavailable(fmt::format("catalog did not give schedule {}: {}", id, answer.error().kind->code));
 }
 
-rt::task<std::vector<std::int64_t>> schedules::refresh(rt::deadline until, std::vector<std::int64_t> ids) {
-  const auto known = co_await store_.known_schedules(until, std::move(ids));
-  std::vector<std::int64_t> cancelled;
-  for (std::size_t begin = 0; begin < known.size(); begin += schedules_a_statement) {
-    const auto count = std::min(schedules_a_statement, known.size() - begin);
-    std::vector<schedule> fetched;
-    const auto fetch_one = [](schedules& self, rt::deadline limit, std::int64_t id,
-                              std::vector<schedule>& into) -> rt::task<> {
-      auto copy = co_await self.fetch(limit, id);
-      if (copy) into.push_back(std::move(*copy));
-    };
-    co_await rt::in_parallel(count, fetches_at_once,
-                             [&](std::size_t i) { return fetch_one(*this, until, known[begin + i], fetched); });
-    co_await store_.record_schedules(until, fetched);
-    for (auto& each : fetched) {
-      if (!each.open) cancelled.push_back(each.id);
-      const auto id = each.id;
-      change(id, [copy = std::move(each)](seat_book& book) { book.update(copy); });
-    }
+rt::task<> schedules::take_news(pg::transaction& in, std::vector<events::received<catalog::schedule_changed>> news) {
+  std::map<std::int64_t, schedule> newest;
+  std::vector<suspension> ended;
+  for (auto& each : news) {
+    auto& what = each.what;
+    if (what.ticket) ended.push_back({what.schedule.id, std::move(*what.ticket)});
+    const auto known = newest.find(what.schedule.id);
+    if (known != newest.end() && known->second.version >= what.schedule.version) continue;
+    const auto id = what.schedule.id;
+    newest.insert_or_assign(id, copy_of(std::move(what.schedule)));
   }
-  co_return cancelled;
+  std::vector<schedule> copies;
+  for (auto& [id, copy] : newest) copies.push_back(std::move(copy));
+  news_.insert(news_.end(), copies.begin(), copies.end());
+  co_await store::take_news(in, std::move(copies), std::move(ended));
+}
+
+void schedules::news_taken() {
+  // Some may be of a transaction that failed or is still under way: memory that is ahead of the database is found out
+  // by the next hold, as memory that is behind.
+  for (auto& each : std::exchange(news_, {})) {
+    const auto id = each.id;
+    change(id, [copy = std::move(each)](seat_book& book) { book.update(copy); });
+  }
+}
+
+rt::task<bool> schedules::end_lapsed_suspensions(rt::deadline until) {
+  auto lapsed = co_await store_.lapsed_suspensions(until, lapsed_at_once);
+  if (lapsed.empty()) co_return false;
+  std::vector<schedule> fetched;
+  const auto fetch_one = [](schedules& self, rt::deadline limit, std::int64_t id,
+                            std::vector<schedule>& into) -> rt::task<> {
+    auto copy = co_await self.fetch(limit, id);
+    if (copy) into.push_back(std::move(*copy));
+  };
+  std::set<std::int64_t> named;
+  for (const auto& each : lapsed) named.insert(each.schedule_id);
+  const std::vector ids(named.begin(), named.end());
+  co_await rt::in_parallel(ids.size(), fetches_at_once,
+                           [&](std::size_t i) { return fetch_one(*this, until, ids[i], fetched); });
+  co_await store_.record_schedules(until, fetched);
+  co_await store_.end_suspensions(until, std::move(lapsed));
+  news_.insert(news_.end(), std::move_iterator(fetched.begin()), std::move_iterator(fetched.end()));
+  news_taken();
+  co_return true;
 }
 
 }  // namespace ticketshow::booking

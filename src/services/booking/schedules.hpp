@@ -10,6 +10,7 @@
 
 #include "api/catalog.hpp"
 #include "base/random.hpp"
+#include "events/consumer.hpp"
 #include "rt/gate.hpp"
 #include "services/booking/store.hpp"
 
@@ -42,9 +43,15 @@ class schedules {
   /// Memory may be wrong about this one: it is read again at its next use.
   void forget(std::int64_t id);
 
-  /// Fetches those of `ids` again of which there is a copy. A copy never becomes older by it. Gives those that turned
-  /// out to be cancelled. Throws rt::unavailable when not all could be fetched: some may have been.
-  rt::task<std::vector<std::int64_t>> refresh(rt::deadline until, std::vector<std::int64_t> ids);
+  /// Catalog tells of schedules: the copies become the newest of what is known, and the suspensions that the news end
+  /// are over, all as part of the transaction `in`. Memory follows with news_taken().
+  rt::task<> take_news(pg::transaction& in, std::vector<events::received<catalog::schedule_changed>> news);
+  /// After the commit. In other processes memory follows when it is read again: see README.md.
+  void news_taken();
+
+  /// Asks catalog what is true of suspended schedules of which no news came in time, and ends their suspension. Gives
+  /// whether there were any. Throws rt::unavailable: those that are left stay closed.
+  rt::task<bool> end_lapsed_suspensions(rt::deadline until);
 
  private:
   struct entry {
@@ -83,6 +90,7 @@ class schedules {
   std::unordered_map<std::int64_t, std::shared_ptr<entry>> entries_;
   std::list<std::int64_t> recently_used_;  // the latest first
   std::size_t seats_ = 0;
+  std::vector<schedule> news_;  // of transactions that are not committed yet
 };
 
 }  // namespace ticketshow::booking

@@ -13,6 +13,7 @@ using namespace std::chrono_literals;
 constexpr int most_rereads = 3;  // of a schedule that changes while seats of it are held
 constexpr std::int64_t default_limit = 20;
 constexpr auto sweep_time = 15s;
+constexpr auto look_for_lapsed = 1s;
 constexpr std::int64_t expiry_chunk = 2'000;
 
 /// Counts what became of each wish for seats.
@@ -74,15 +75,25 @@ booking_view held(const schedule& showing, const std::vector<seat_no>& seats, co
 
 service::service(const dependencies& needs)
     : clock_(needs.clock),
+      catalog_(needs.catalog),
       options_(needs.settings),
       store_(needs.database),
+      cancellations_(needs.database),
       writing_(needs.io, "booking writers"),
       background_(needs.io, "booking background"),
       schedules_(needs.io, store_, needs.catalog, needs.clock, needs.random, background_,
                  {.max_seats_in_memory = options_.max_seats_in_memory,
                   .max_age = std::chrono::milliseconds(options_.map_max_age_ms)}),
       outbox_(needs.io, needs.database, needs.bus, "booking"),
-      cascade_(needs.io, store_, schedules_, outbox_, needs.random) {
+      cascade_(needs.io, cancellations_, schedules_, outbox_, needs.random),
+      inbox_({needs.io, needs.database, needs.bus, needs.random}, "booking") {
+  inbox_.on<catalog::schedule_changed>(
+      [this](pg::transaction& in, auto news) { return schedules_.take_news(in, std::move(news)); },
+      [this] {
+        schedules_.news_taken();
+        cascade_.wake();
+      });
+  inbox_.on<payment::refund_completed>(&cancellations::count_refunds);
   const writer_options how{
       .max_batch = options_.max_batch,
       .max_queue = options_.max_queue,
@@ -96,11 +107,14 @@ rt::task<> service::start() {
   for (auto& each : writers_) writing_.spawn(each->run());
   background_.repeat(std::chrono::milliseconds(options_.expiry_pause_ms), [this] { return expire_due(); });
   cascade_.start(background_);
+  background_.repeat(look_for_lapsed, [this] { return end_lapsed_suspensions(); });
   outbox_.start();
+  inbox_.start();
   co_return;
 }
 
 rt::task<> service::stop(rt::deadline until) {
+  co_await inbox_.stop(until);
   for (auto& each : writers_) each->finish();
   const bool finished = co_await writing_.drain(until);
   if (!finished) co_await writing_.close(rt::deadline::after(1s));
@@ -119,7 +133,11 @@ rt::task<> service::expire_due() {
     for (const auto& each : expired) schedules_.release(each);
     if (std::ssize(expired) < expiry_chunk) break;
   }
-  co_await store_.forget_suspensions(rt::deadline::after(sweep_time));
+}
+
+rt::task<> service::end_lapsed_suspensions() {
+  const bool any = co_await schedules_.end_lapsed_suspensions(rt::deadline::after(sweep_time));
+  if (any) cascade_.wake();
 }
 
 // ---- for everybody and for account holders
@@ -249,10 +267,11 @@ rt::task<contract::result<sale_state>> service::handle(rt::call call, suspend_sa
   co_return sale_state{live};
 }
 
-rt::task<contract::result<contract::nothing>> service::handle(rt::call call, refresh_schedules request) {
-  const auto cancelled = co_await schedules_.refresh(call.until, request.schedule_ids);
-  if (!cancelled.empty()) cascade_.wake();
-  co_await store_.end_suspension(call.until, std::move(request.schedule_ids), request.ticket.value_or(""));
+rt::task<contract::result<contract::nothing>> service::handle(rt::call call, resume_sale request) {
+  const auto ticket = request.ticket.value_or("");
+  std::vector<suspension> ended;
+  for (const auto id : request.schedule_ids) ended.push_back({id, ticket});
+  co_await store_.end_suspensions(call.until, std::move(ended));
   co_return contract::nothing{};
 }
 

@@ -8,11 +8,13 @@
 #include "api/booking.hpp"
 #include "api/catalog.hpp"
 #include "base/random.hpp"
+#include "events/consumer.hpp"
 #include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
 #include "rt/gate.hpp"
 #include "rt/module.hpp"
+#include "services/booking/cancellations.hpp"
 #include "services/booking/cascade.hpp"
 #include "services/booking/schedules.hpp"
 #include "services/booking/store.hpp"
@@ -26,7 +28,7 @@ std::span<const pg::migration> migrations();
 struct options {
   std::int64_t hold_ttl_s = 600;
   std::int64_t max_live_seats_per_user = 20;  ///< of one schedule
-  std::int64_t suspension_s = 30;             ///< how long suspend_sale closes a schedule at most
+  std::int64_t suspension_s = 30;             ///< after which time catalog is asked what became of a suspension
   std::size_t writers = 2;                    ///< each uses one connection while it is busy
   std::size_t max_batch = 128;
   std::size_t max_queue = 4'096;  ///< holds waiting for a writer; more are answered 503
@@ -63,26 +65,33 @@ class service final : public port, public rt::module {
   rt::task<contract::result<std::vector<booking_view>>> handle(rt::call call, list_bookings request) override;
   rt::task<contract::result<booking_view>> handle(rt::call call, get_booking request) override;
   rt::task<contract::result<booking_view>> handle(rt::call call, cancel_booking request) override;
+  rt::task<contract::result<cancellation_view>> handle(rt::call call, get_show_cancellation request) override;
+  rt::task<contract::result<cancellation_view>> handle(rt::call call, get_schedule_cancellation request) override;
+  rt::task<contract::result<cancellation_view>> handle(rt::call call, get_venue_cancellation request) override;
   rt::task<contract::result<booking_to_settle>> handle(rt::call call, get_booking_to_settle request) override;
   rt::task<contract::result<settlement_outcome>> handle(rt::call call, settle_booking request) override;
   rt::task<contract::result<sale_state>> handle(rt::call call, suspend_sale request) override;
-  rt::task<contract::result<contract::nothing>> handle(rt::call call, refresh_schedules request) override;
+  rt::task<contract::result<contract::nothing>> handle(rt::call call, resume_sale request) override;
 
  private:
   rt::task<contract::result<booking_view>> hold(rt::call call, create_booking request);
   rt::task<contract::result<booking_view>> booking_of(rt::call call, std::int64_t id);
   writer& writer_of(std::int64_t schedule_id);
   rt::task<> expire_due();
+  rt::task<> end_lapsed_suspensions();
 
   const clock_source& clock_;
+  catalog::port& catalog_;
   options options_;
   store store_;
+  cancellations cancellations_;
   rt::gate writing_;
   rt::gate background_;
   schedules schedules_;
   std::vector<std::unique_ptr<writer>> writers_;
   events::outbox outbox_;
   cascade cascade_;
+  events::consumer inbox_;
 };
 
 }  // namespace ticketshow::booking

@@ -3,9 +3,9 @@
 #include <chrono>
 
 #include "base/assert.hpp"
-#include "events/outbox.hpp"
 #include "rt/fault_point.hpp"
 #include "services/booking/queries.hpp"
+#include "services/booking/rows.hpp"
 
 namespace ticketshow::booking {
 namespace {
@@ -14,56 +14,18 @@ schedule schedule_of(const pg::result_set::row& row) {
   return {.id = row.get<std::int64_t>(0),
           .version = row.get<std::int64_t>(1),
           .open = row.get<bool>(2),
-          .show_name = row.get<std::string>(3),
-          .venue_name = row.get<std::string>(4),
-          .time_zone = row.get<std::string>(5),
-          .screen_id = row.get<std::int64_t>(6),
-          .screen_name = row.get<std::string>(7),
-          .capacity = row.get<std::int64_t>(8),
-          .seats_per_row = row.get<std::int64_t>(9),
-          .start_time = row.get<timestamp>(10),
-          .price = row.get<money>(11),
-          .currency = row.get<std::string>(12)};
-}
-
-/// A row of booking.shown_booking.
-booking_view view_of(const pg::result_set::row& row) {
-  const auto seats = row.get<std::vector<seat_no>>(4);
-  return {.id = row.get<std::int64_t>(0),
-          .user_id = row.get<std::int64_t>(1),
-          .schedule_id = row.get<std::int64_t>(2),
-          .seat_ids = rules::seat_ids_of(row.get<std::int64_t>(3), seats),
-          .total_amount = row.get<money>(5),
-          .currency = row.get<std::string>(6),
-          .status = row.get<booking_status>(7),
-          .correlation_id = row.get<std::string>(8),
-          .created_at = row.get<timestamp>(9),
-          .expires_at = row.get<timestamp>(10),
-          .seat_labels = rules::labels_of(row.get<std::int64_t>(11), seats),
-          .show_name = row.get<std::string>(12),
-          .show_time = row.get<timestamp>(13),
-          .venue_name = row.get<std::string>(14),
-          .screen_name = row.get<std::string>(15),
-          .time_zone = row.get<std::string>(16),
-          .ticket_qr_urls = {}};
-}
-
-/// The events of a paid booking's cancellation: for payment, and for the customer.
-void record_refunds(std::vector<pg::bound_statement>& into, const std::vector<booking_view>& paid,
-                    const std::string& reason, initiator by, const std::string& correlation_id) {
-  std::vector<refund_initiated> refunds;
-  std::vector<refund_notice> notices;
-  for (const auto& each : paid) {
-    refunds.push_back({.booking_id = each.id,
-                       .user_id = each.user_id,
-                       .amount = each.total_amount,
-                       .currency = each.currency,
-                       .reason = reason,
-                       .initiated_by = by});
-    notices.push_back({.booking = rules::facts_of(each), .reason = reason, .initiated_by = by});
-  }
-  into.push_back(events::record_all(refunds, correlation_id));
-  into.push_back(events::record_all(notices, correlation_id));
+          .show_id = row.get<std::optional<std::int64_t>>(3).value_or(0),
+          .show_name = row.get<std::string>(4),
+          .venue_id = row.get<std::optional<std::int64_t>>(5).value_or(0),
+          .venue_name = row.get<std::string>(6),
+          .time_zone = row.get<std::string>(7),
+          .screen_id = row.get<std::int64_t>(8),
+          .screen_name = row.get<std::string>(9),
+          .capacity = row.get<std::int64_t>(10),
+          .seats_per_row = row.get<std::int64_t>(11),
+          .start_time = row.get<timestamp>(12),
+          .price = row.get<money>(13),
+          .currency = row.get<std::string>(14)};
 }
 
 hold_decision decision_of(const pg::result_set::row& row) {
@@ -77,26 +39,11 @@ hold_decision decision_of(const pg::result_set::row& row) {
   return made;
 }
 
-std::vector<std::int64_t> ids_of(const pg::result_set& rows) {
-  std::vector<std::int64_t> ids;
-  ids.reserve(static_cast<std::size_t>(rows.size()));
-  for (const auto& row : rows) ids.push_back(row.get<std::int64_t>(0));
-  return ids;
-}
-
 std::vector<booking_ref> refs_of(const pg::result_set& rows) {
   std::vector<booking_ref> refs;
   refs.reserve(static_cast<std::size_t>(rows.size()));
   for (const auto& row : rows) refs.push_back({row.get<std::int64_t>(0), row.get<std::int64_t>(1)});
   return refs;
-}
-
-template <class Row, class Member>
-auto column(const std::vector<Row>& rows, Member member) {
-  std::vector<std::remove_cvref_t<std::invoke_result_t<Member, const Row&>>> values;
-  values.reserve(rows.size());
-  for (const auto& each : rows) values.push_back(std::invoke(member, each));
-  return values;
 }
 
 pg::bound_statement bind_holds(const std::vector<const hold_request*>& batch, hold_limits limits) {
@@ -110,24 +57,36 @@ pg::bound_statement bind_holds(const std::vector<const hold_request*>& batch, ho
                   of(&hold_request::correlation_id), limits.ttl_s, limits.max_live_seats_per_user);
 }
 
+pg::bound_statement bind_schedules(const std::vector<schedule>& copies) {
+  return pg::bind(queries::record_schedules, column(copies, &schedule::id), column(copies, &schedule::version),
+                  column(copies, [](const schedule& each) { return !each.open; }), column(copies, &schedule::show_id),
+                  column(copies, &schedule::show_name), column(copies, &schedule::venue_id),
+                  column(copies, &schedule::venue_name), column(copies, &schedule::time_zone),
+                  column(copies, &schedule::screen_id), column(copies, &schedule::screen_name),
+                  column(copies, &schedule::capacity), column(copies, &schedule::seats_per_row),
+                  column(copies, &schedule::start_time), column(copies, &schedule::price),
+                  column(copies, &schedule::currency));
+}
+
+pg::bound_statement bind_ended(const std::vector<suspension>& ended) {
+  return pg::bind(queries::end_suspensions, column(ended, &suspension::schedule_id),
+                  column(ended, &suspension::ticket));
+}
+
 }  // namespace
 
 // ---- schedules
 
 rt::task<> store::record_schedules(rt::deadline until, std::vector<schedule> fetched) {
-  auto statement = pg::bind(
-      queries::record_schedules, column(fetched, &schedule::id), column(fetched, &schedule::version),
-      column(fetched, [](const schedule& each) { return !each.open; }), column(fetched, &schedule::show_name),
-      column(fetched, &schedule::venue_name), column(fetched, &schedule::time_zone),
-      column(fetched, &schedule::screen_id), column(fetched, &schedule::screen_name),
-      column(fetched, &schedule::capacity), column(fetched, &schedule::seats_per_row),
-      column(fetched, &schedule::start_time), column(fetched, &schedule::price), column(fetched, &schedule::currency));
+  auto statement = bind_schedules(fetched);
   co_await database_.run(until, std::move(statement));
 }
 
-rt::task<std::vector<std::int64_t>> store::known_schedules(rt::deadline until, std::vector<std::int64_t> ids) {
-  const auto rows = co_await database_.run(until, queries::known_schedules, ids);
-  co_return ids_of(rows);
+rt::task<> store::take_news(pg::transaction& in, std::vector<schedule> newest, std::vector<suspension> ended) {
+  std::vector<pg::bound_statement> both;
+  both.push_back(bind_schedules(newest));
+  if (!ended.empty()) both.push_back(bind_ended(ended));
+  co_await in.run_all(std::move(both));
 }
 
 rt::task<std::optional<schedule>> store::load_schedule(rt::deadline until, std::int64_t id) {
@@ -162,11 +121,17 @@ rt::task<std::int64_t> store::suspend_sale(rt::deadline until, std::vector<std::
   co_return rows[1].front().get<std::int64_t>(0);
 }
 
-rt::task<> store::end_suspension(rt::deadline until, std::vector<std::int64_t> ids, std::string ticket) {
-  co_await database_.run(until, queries::end_suspension, ids, ticket);
+rt::task<> store::end_suspensions(rt::deadline until, std::vector<suspension> ended) {
+  auto statement = bind_ended(ended);
+  co_await database_.run(until, std::move(statement));
 }
 
-rt::task<> store::forget_suspensions(rt::deadline until) { co_await database_.run(until, queries::forget_suspensions); }
+rt::task<std::vector<suspension>> store::lapsed_suspensions(rt::deadline until, std::int64_t most) {
+  const auto rows = co_await database_.run(until, queries::lapsed_suspensions, most);
+  std::vector<suspension> lapsed;
+  for (const auto& row : rows) lapsed.push_back({row.get<std::int64_t>(0), row.get<std::string>(1)});
+  co_return lapsed;
+}
 
 // ---- holds
 
@@ -273,36 +238,6 @@ rt::task<std::optional<cancelled>> store::cancel(rt::deadline until, std::int64_
   }
   co_await transaction.commit();
   co_return cancelled{decision, std::move(booking)};
-}
-
-// ---- cancelled showings
-
-rt::task<std::vector<std::int64_t>> store::cancelling_schedules(rt::deadline until) {
-  const auto rows = co_await database_.run(until, queries::cancelling_schedules);
-  co_return ids_of(rows);
-}
-
-rt::task<cancelled_chunk> store::cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids,
-                                             std::int64_t most, std::string correlation_id) {
-  const std::string reason = "The showing was cancelled.";
-  auto transaction = co_await database_.begin(until);
-  const auto rows = co_await transaction.run(queries::cancel_live, schedule_ids, most, reason);
-  std::vector<booking_view> paid;
-  for (const auto& row : rows) {
-    if (!row.is_null(0)) paid.push_back(view_of(row));
-  }
-  if (!paid.empty()) {
-    std::vector<pg::bound_statement> refunds;
-    record_refunds(refunds, paid, reason, initiator::ADMIN, correlation_id);
-    co_await transaction.run_all(std::move(refunds));
-  }
-  if (!paid.empty()) rt::fault_point("booking.cascade_cancelling");
-  co_await transaction.commit();
-  co_return cancelled_chunk{rows.front().get<std::int64_t>(17), std::ssize(paid)};
-}
-
-rt::task<> store::finish_cancelling(rt::deadline until, std::vector<std::int64_t> schedule_ids) {
-  co_await database_.run(until, queries::finish_cancelling, schedule_ids);
 }
 
 }  // namespace ticketshow::booking

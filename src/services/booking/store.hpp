@@ -68,9 +68,10 @@ struct cancelled {
   booking_view booking;
 };
 
-struct cancelled_chunk {
-  std::int64_t bookings;
-  std::int64_t paid;
+/// A schedule that is closed for a moment: see suspend_sale in api/booking.hpp.
+struct suspension {
+  std::int64_t schedule_id;
+  std::string ticket;
 };
 
 /// Booking's tables: runs the statements of queries.hpp and reads their rows. Throws pg::sql_error and pg::unavailable.
@@ -80,15 +81,17 @@ class store {
 
   // Schedules.
   rt::task<> record_schedules(rt::deadline until, std::vector<schedule> fetched);
-  rt::task<std::vector<std::int64_t>> known_schedules(rt::deadline until, std::vector<std::int64_t> ids);
+  /// The same as part of the transaction `in`, which also ends suspensions. Each schedule once.
+  static rt::task<> take_news(pg::transaction& in, std::vector<schedule> newest, std::vector<suspension> ended);
   rt::task<std::optional<schedule>> load_schedule(rt::deadline until, std::int64_t id);
   /// The schedule with its live claims; expiry is given by the clock whose time is `now`.
   rt::task<std::optional<seat_book>> load_seat_book(rt::deadline until, std::int64_t id, const clock_source& clock);
   /// When it returns, no hold of these schedules that was in flight can still succeed. Gives the live bookings.
   rt::task<std::int64_t> suspend_sale(rt::deadline until, std::vector<std::int64_t> ids, std::string ticket,
                                       std::int64_t seconds);
-  rt::task<> end_suspension(rt::deadline until, std::vector<std::int64_t> ids, std::string ticket);
-  rt::task<> forget_suspensions(rt::deadline until);
+  rt::task<> end_suspensions(rt::deadline until, std::vector<suspension> ended);
+  /// Those that should have been ended by now; they last until they are.
+  rt::task<std::vector<suspension>> lapsed_suspensions(rt::deadline until, std::int64_t most);
 
   // Holds. `expire_first` are holds that an earlier decision found LAPSED.
   rt::task<std::vector<hold_decision>> hold(rt::deadline until, std::vector<const hold_request*> batch,
@@ -105,13 +108,6 @@ class store {
   /// Nothing when this user has no such booking. A refund is requested, by event, in the same transaction.
   rt::task<std::optional<cancelled>> cancel(rt::deadline until, std::int64_t id, std::int64_t user_id,
                                             std::string correlation_id);
-
-  // Cancelled showings.
-  rt::task<std::vector<std::int64_t>> cancelling_schedules(rt::deadline until);
-  /// Refunds are requested, by events, in the same transaction.
-  rt::task<cancelled_chunk> cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids, std::int64_t most,
-                                        std::string correlation_id);
-  rt::task<> finish_cancelling(rt::deadline until, std::vector<std::int64_t> schedule_ids);
 
  private:
   struct settle_attempt {

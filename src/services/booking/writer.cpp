@@ -175,6 +175,7 @@ void writer::remember(const hold_request& asked, const hold_decision& decision) 
   }
   const auto* book = schedules_.find(asked.schedule_id);
   const bool outdated = decision.what == verdict::STALE ||
+                        (decision.what == verdict::CLOSED && book != nullptr && book->on_sale(now)) ||
                         (decision.what == verdict::TAKEN && book != nullptr && !book->taken(decision.taken, now));
   if (outdated) schedules_.forget(asked.schedule_id);  // another process has changed what memory did not know
 }

@@ -6,13 +6,6 @@
 #include "services/catalog/service.hpp"
 
 namespace ticketshow::catalog {
-namespace {
-
-std::vector<std::int64_t> ids_of(const pg::result_set& rows) {
-  return all_of(rows, [](auto row) { return row.template get<std::int64_t>(0); });
-}
-
-}  // namespace
 
 rt::task<> record_shows(pg::transaction& in, std::vector<std::int64_t> ids, document_change how) {
   if (ids.empty()) co_return;

@@ -13,6 +13,9 @@ namespace ticketshow::catalog::queries {
 #define TICKETSHOW_SCHEDULE_COLUMNS                                                                                   \
   "c.id, c.show_id, w.title, w.duration_minutes, c.screen_id, s.name, s.venue_id, v.name, v.time_zone, c.starts_at, " \
   "c.ends_at, w.price, c.status, c.created_at"
+#define TICKETSHOW_FOR_SALE_COLUMNS                                                                         \
+  "c.id, c.version, c.status, w.id, w.title, v.id, v.name, v.city, v.time_zone, s.id, s.name, s.capacity, " \
+  "s.seats_per_row, c.starts_at, c.ends_at, w.price"
 #define TICKETSHOW_SCHEDULE_TABLES                                                                                \
   " FROM catalog.schedule c JOIN catalog.show w ON w.id = c.show_id JOIN catalog.screen s ON s.id = c.screen_id " \
   "JOIN catalog.venue v ON v.id = s.venue_id "
@@ -179,48 +182,38 @@ inline constexpr pg::statement list_venue_schedules{
     "AND ($4::bigint IS NULL OR c.show_id = $4::bigint) AND (c.status = 'ACTIVE' OR $5::boolean) "
     "ORDER BY c.starts_at, c.id LIMIT 1000"};
 
-inline constexpr pg::statement get_schedule_for_sale{"catalog_get_schedule_for_sale", R"(
-SELECT c.id, c.version, c.status, w.id, w.title, v.id, v.name, v.city, v.time_zone,
-       s.id, s.name, s.capacity, s.seats_per_row, c.starts_at, c.ends_at, w.price)" TICKETSHOW_SCHEDULE_TABLES
-                                                                                      "WHERE c.id = $1::bigint"};
+inline constexpr pg::statement get_schedule_for_sale{"catalog_get_schedule_for_sale",
+                                                     "SELECT " TICKETSHOW_FOR_SALE_COLUMNS TICKETSHOW_SCHEDULE_TABLES
+                                                     "WHERE c.id = $1::bigint"};
 
 // ---- telling booking
 
-// Each gives the schedules a new version, also when it was their show, screen or venue that changed: versions of one
-// row, which is locked until the commit, are committed in their order, so that booking's newest copy is the true one.
+/// Gives schedules a new version, also when it was their show, screen or venue that changed: versions of one row, which
+/// is locked until the commit, are committed in their order, so that booking's newest copy is the true one.
+inline constexpr pg::statement renew_schedules{"catalog_renew_schedules", R"(
+UPDATE catalog.schedule SET version = nextval('catalog.version') WHERE id IN (
+  SELECT id FROM catalog.schedule WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE))",
+                                               std::chrono::seconds(10)};
 
-inline constexpr pg::statement sync_schedules{"catalog_sync_schedules", R"(
-WITH changed AS (
-  UPDATE catalog.schedule SET version = nextval('catalog.version') WHERE id IN (
-    SELECT id FROM catalog.schedule WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)
-  RETURNING id, version)
-INSERT INTO catalog.booking_sync (schedule_id, version) SELECT id, version FROM changed ORDER BY id
-ON CONFLICT (schedule_id) DO UPDATE SET version = excluded.version)",
-                                              std::chrono::seconds(10)};
+inline constexpr pg::statement list_schedules_for_sale{"catalog_list_schedules_for_sale",
+                                                       "SELECT " TICKETSHOW_FOR_SALE_COLUMNS TICKETSHOW_SCHEDULE_TABLES
+                                                       "WHERE c.id = ANY ($1::bigint[]) ORDER BY c.id",
+                                                       std::chrono::seconds(10)};
 
 /// Showings that are still to come, of a show, a screen or a venue (the others NULL).
-inline constexpr pg::statement sync_coming{"catalog_sync_coming", R"(
-WITH changed AS (
-  UPDATE catalog.schedule SET version = nextval('catalog.version') WHERE id IN (
-    SELECT c.id FROM catalog.schedule c JOIN catalog.screen s ON s.id = c.screen_id
-    WHERE c.status = 'ACTIVE' AND c.starts_at > now()
-      AND ($1::bigint IS NULL OR c.show_id = $1::bigint) AND ($2::bigint IS NULL OR c.screen_id = $2::bigint)
-      AND ($3::bigint IS NULL OR s.venue_id = $3::bigint)
-    ORDER BY c.id FOR NO KEY UPDATE OF c)
-  RETURNING id, version)
-INSERT INTO catalog.booking_sync (schedule_id, version) SELECT id, version FROM changed ORDER BY id
-ON CONFLICT (schedule_id) DO UPDATE SET version = excluded.version)",
+inline constexpr pg::statement lock_coming{"catalog_lock_coming", R"(
+SELECT c.id FROM catalog.schedule c JOIN catalog.screen s ON s.id = c.screen_id
+WHERE c.status = 'ACTIVE' AND c.starts_at > now()
+  AND ($1::bigint IS NULL OR c.show_id = $1::bigint) AND ($2::bigint IS NULL OR c.screen_id = $2::bigint)
+  AND ($3::bigint IS NULL OR s.venue_id = $3::bigint)
+ORDER BY c.id FOR NO KEY UPDATE OF c)",
                                            std::chrono::seconds(10)};
 
-inline constexpr pg::statement list_sync{
-    "catalog_list_sync", "SELECT schedule_id, version FROM catalog.booking_sync ORDER BY version LIMIT $1::bigint"};
-
-/// Only the versions that booking was told of: a change that came meanwhile stays.
-inline constexpr pg::statement forget_sync{"catalog_forget_sync", R"(
-DELETE FROM catalog.booking_sync WHERE schedule_id IN (
-  SELECT schedule_id FROM catalog.booking_sync
-  JOIN unnest($1::bigint[], $2::bigint[]) AS told (schedule_id, version) USING (schedule_id, version)
-  ORDER BY schedule_id FOR UPDATE OF booking_sync))"};
+/// Schedules from before there were events.
+inline constexpr pg::statement take_untold{"catalog_take_untold", R"(
+DELETE FROM catalog.untold WHERE schedule_id IN (
+  SELECT schedule_id FROM catalog.untold ORDER BY schedule_id LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
+RETURNING schedule_id)"};
 
 // ---- documents of search
 
@@ -307,10 +300,10 @@ inline constexpr const pg::statement* all_statements[] = {&sum_of_versions,
                                                           &cancel_schedules_of_venue,
                                                           &list_venue_schedules,
                                                           &get_schedule_for_sale,
-                                                          &sync_schedules,
-                                                          &sync_coming,
-                                                          &list_sync,
-                                                          &forget_sync,
+                                                          &renew_schedules,
+                                                          &list_schedules_for_sale,
+                                                          &lock_coming,
+                                                          &take_untold,
                                                           &renew_show_documents,
                                                           &get_show_documents,
                                                           &list_show_documents,

@@ -25,4 +25,9 @@ auto all_of(const pg::result_set& rows, F convert) {
   return all;
 }
 
+/// The first column.
+inline std::vector<std::int64_t> ids_of(const pg::result_set& rows) {
+  return all_of(rows, [](auto row) { return row.template get<std::int64_t>(0); });
+}
+
 }  // namespace ticketshow::catalog

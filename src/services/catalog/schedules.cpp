@@ -1,3 +1,4 @@
+#include "rt/fault_point.hpp"
 #include "services/catalog/queries.hpp"
 #include "services/catalog/rows.hpp"
 #include "services/catalog/service.hpp"
@@ -74,6 +75,8 @@ rt::task<contract::result<schedule_view>> service::handle(rt::call call, create_
     const auto made =
         co_await transaction.run(queries::insert_schedule, request.show_id, request.screen_id, request.start_time, end);
     id = made.front().get<std::int64_t>(0);
+    const std::vector news{*id};
+    co_await news_.record(transaction, news, call.correlation_id);
     const std::vector shows{request.show_id};
     co_await record_shows(transaction, shows, recorded(call, change::updated));
     co_await transaction.commit();
@@ -107,14 +110,16 @@ rt::task<contract::result<schedule_view>> service::handle(rt::call call, update_
           : contract::fail(has_live_bookings, fmt::format("{} booking(s) of this showing are live; cancel the "
                                                           "showing to refund them, or leave it as it is.",
                                                           state->live_bookings));
-  if (moved) moved = co_await move(call, request);
-  if (moved) co_await sync_.tell_if_possible(call);
-  co_await sync_.end_suspension_if_possible(call, request.id, ticket);
-  if (!moved) co_return std::unexpected(moved.error());
+  rt::fault_point("catalog.suspended");
+  if (moved) moved = co_await move(call, request, ticket);
+  if (!moved) {
+    co_await news_.resume_if_possible(call, request.id, ticket);
+    co_return std::unexpected(moved.error());
+  }
   co_return co_await handle(call, get_schedule{request.id});
 }
 
-rt::task<contract::result<void>> service::move(rt::call call, update_schedule request) {
+rt::task<contract::result<void>> service::move(rt::call call, update_schedule request, std::string ticket) {
   using place = std::tuple<std::int64_t, timestamp, timestamp, std::string>;
   const auto place_of = [](const pg::result_set& rows) {
     return rows.front().as<std::int64_t, timestamp, timestamp, std::string>();
@@ -140,9 +145,10 @@ rt::task<contract::result<void>> service::move(rt::call call, update_schedule re
       if (now != before) continue;  // moved meanwhile
       co_await transaction.run(queries::move_schedule, request.id, screen_id, start, end);
       const std::vector schedules{request.id};
-      co_await transaction.run(queries::sync_schedules, schedules);
+      co_await news_.record(transaction, schedules, call.correlation_id, ticket);
       co_await record_shows_of(transaction, schedules, recorded(call, change::updated));
       co_await transaction.commit();
+      rt::fault_point("catalog.moved");
       outbox_.due().ring();
       done = true;
     }
@@ -160,14 +166,18 @@ rt::task<contract::result<void>> service::move(rt::call call, update_schedule re
 rt::task<contract::result<schedule_view>> service::handle(rt::call call, cancel_schedule request) {
   auto transaction = co_await database_.begin(call.until);
   const auto cancelled = co_await transaction.run(queries::cancel_schedule, request.id);
+  const auto ticket = random_hex(random_, 16);
+  const std::vector schedules{request.id};
   if (!cancelled.empty()) {
-    const std::vector schedules{request.id};
-    co_await transaction.run(queries::sync_schedules, schedules);
+    co_await news_.record(transaction, schedules, call.correlation_id, ticket);
     co_await record_shows_of(transaction, schedules, recorded(call, change::updated));
   }
   co_await transaction.commit();
-  outbox_.due().ring();
-  if (!cancelled.empty()) co_await sync_.tell_if_possible(call);
+  if (!cancelled.empty()) {
+    rt::fault_point("catalog.cancelled");
+    outbox_.due().ring();
+    co_await news_.close_if_possible(call, schedules, ticket);
+  }
   auto now = co_await handle(call, get_schedule{request.id});
   if (now && now->status == schedule_status::ACTIVE) co_return contract::fail(showing_has_begun);
   co_return now;

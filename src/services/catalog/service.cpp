@@ -1,5 +1,6 @@
 #include "services/catalog/service.hpp"
 
+#include "rt/fault_point.hpp"
 #include "services/catalog/queries.hpp"
 #include "services/catalog/rows.hpp"
 #include "services/catalog/venue_hours.hpp"
@@ -8,9 +9,6 @@
 namespace ticketshow::catalog {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto sweep_time = 30s;
 constexpr std::optional<std::int64_t> any{};
 
 }  // namespace
@@ -21,28 +19,23 @@ service::service(const dependencies& needs)
       clock_(needs.clock),
       random_(needs.random),
       bookings_(needs.bookings),
-      sync_(needs.database, needs.bookings),
-      show_list_(needs.database, needs.settings.currency),
       outbox_(needs.io, needs.database, needs.bus, "catalog"),
-      sweeping_(needs.io, "catalog") {
+      news_(needs.database, needs.bookings, outbox_, needs.settings.currency),
+      show_list_(needs.database, needs.settings.currency),
+      background_(needs.io, "catalog") {
   if (!is_time_zone(settings_.time_zone)) {
     throw std::runtime_error("The setting time_zone names no time zone of the IANA database: " + settings_.time_zone);
   }
 }
 
 rt::task<> service::start() {
-  sweeping_.repeat(std::chrono::milliseconds(settings_.sweep_pause_ms), [this] { return sweep(); });
   outbox_.start();
+  background_.spawn(news_.tell_untold(background_));
   co_return;
 }
 
-rt::task<> service::sweep() {
-  const rt::call call{.until = rt::deadline::after(sweep_time), .correlation_id = random_hex(random_, 16)};
-  co_await sync_.tell(call.as_service("catalog"));
-}
-
 rt::task<> service::stop(rt::deadline until) {
-  co_await sweeping_.close(until);
+  co_await background_.close(until);
   co_await outbox_.stop(until);
 }
 
@@ -79,13 +72,15 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, update_show
       co_await transaction.run(queries::update_show, request.id, request.title, request.duration_minutes, request.price,
                                request.description, request.language, request.rating);
   const bool booking_cares = request.title || request.price;
-  if (booking_cares) co_await transaction.run(queries::sync_coming, std::optional(request.id), any, any);
+  if (booking_cares) {
+    const auto coming = co_await transaction.run(queries::lock_coming, std::optional(request.id), any, any);
+    co_await news_.record(transaction, ids_of(coming), call.correlation_id);
+  }
   const std::vector id{request.id};
   co_await record_shows(transaction, id, recorded(call, change::updated));
   co_await transaction.commit();
   outbox_.due().ring();
   show_list_.drop();
-  if (booking_cares) co_await sync_.tell_if_possible(call);
   co_return show_of(updated.front(), settings_.currency);
 }
 
@@ -95,14 +90,15 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, cancel_show
   if (found.empty()) co_return contract::fail(show_not_found);
   const auto updated = co_await transaction.run(queries::cancel_show, request.id);
   const auto cancelled = co_await transaction.run(queries::cancel_schedules_of_show, request.id);
-  const auto ids = all_of(cancelled, [](auto row) { return row.template get<std::int64_t>(0); });
-  co_await transaction.run(queries::sync_schedules, ids);
+  const auto ticket = random_hex(random_, 16);
+  co_await news_.record(transaction, ids_of(cancelled), call.correlation_id, ticket);
   const std::vector id{request.id};
   co_await record_shows(transaction, id, recorded(call, change::deleted));
   co_await transaction.commit();
-  outbox_.due().ring();
+  rt::fault_point("catalog.cancelled");
   show_list_.drop();
-  co_await sync_.tell_if_possible(call);
+  outbox_.due().ring();
+  co_await news_.close_if_possible(call, ids_of(cancelled), ticket);
   co_return show_of(updated.front(), settings_.currency);
 }
 
@@ -160,14 +156,14 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, update_ven
     const auto updated = co_await transaction.run(queries::update_venue, request.id, request.name, request.location,
                                                   request.city, request.opening_time, request.closing_time);
     if (request.name || request.city) {
-      co_await transaction.run(queries::sync_coming, any, any, std::optional(request.id));
+      const auto coming = co_await transaction.run(queries::lock_coming, any, any, std::optional(request.id));
+      co_await news_.record(transaction, ids_of(coming), call.correlation_id);
     }
     const bool moves = request.city.has_value();
     co_await record_venue(transaction, request.id, recorded(call, change::updated), moves);
     co_await transaction.commit();
     outbox_.due().ring();
     if (request.status == venue_status::INACTIVE) co_return co_await handle(call, deactivate_venue{request.id});
-    co_await sync_.tell_if_possible(call);
     co_return venue_of(updated.front());
   } catch (const pg::sql_error& error) {
     if (!error.unique_violation()) throw;
@@ -181,13 +177,14 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, deactivate
   if (found.empty()) co_return contract::fail(venue_not_found);
   const auto updated = co_await transaction.run(queries::deactivate_venue, request.id);
   const auto cancelled = co_await transaction.run(queries::cancel_schedules_of_venue, request.id);
-  const auto ids = all_of(cancelled, [](auto row) { return row.template get<std::int64_t>(0); });
-  co_await transaction.run(queries::sync_schedules, ids);
+  const auto ticket = random_hex(random_, 16);
+  co_await news_.record(transaction, ids_of(cancelled), call.correlation_id, ticket);
   co_await record_venue(transaction, request.id, recorded(call, change::deleted), false);
-  co_await record_shows_of(transaction, ids, recorded(call, change::updated));
+  co_await record_shows_of(transaction, ids_of(cancelled), recorded(call, change::updated));
   co_await transaction.commit();
+  rt::fault_point("catalog.cancelled");
   outbox_.due().ring();
-  co_await sync_.tell_if_possible(call);
+  co_await news_.close_if_possible(call, ids_of(cancelled), ticket);
   co_return venue_of(updated.front());
 }
 
@@ -227,9 +224,10 @@ rt::task<contract::result<screen_view>> service::handle(rt::call call, update_sc
                                fmt::format("The screen has {} seats, and some may be sold.", current));
     }
     const auto updated = co_await transaction.run(queries::update_screen, request.id, request.name, request.capacity);
-    co_await transaction.run(queries::sync_coming, any, std::optional(request.id), any);
+    const auto coming = co_await transaction.run(queries::lock_coming, any, std::optional(request.id), any);
+    co_await news_.record(transaction, ids_of(coming), call.correlation_id);
     co_await transaction.commit();
-    co_await sync_.tell_if_possible(call);
+    outbox_.due().ring();
     co_return screen_of(updated.front());
   } catch (const pg::sql_error& error) {
     if (!error.unique_violation()) throw;

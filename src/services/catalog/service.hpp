@@ -13,8 +13,8 @@
 #include "pg/pool.hpp"
 #include "rt/gate.hpp"
 #include "rt/module.hpp"
-#include "services/catalog/booking_sync.hpp"
 #include "services/catalog/documents.hpp"
+#include "services/catalog/schedule_news.hpp"
 #include "services/catalog/show_list.hpp"
 
 namespace ticketshow::catalog {
@@ -25,7 +25,6 @@ std::span<const pg::migration> migrations();
 struct options {
   std::string currency = "INR";
   std::string time_zone = "Asia/Kolkata";  ///< of venues that name none
-  std::int64_t sweep_pause_ms = 1'000;     ///< between two looks for what booking has not been told
 };
 
 struct dependencies {
@@ -38,8 +37,8 @@ struct dependencies {
   ports::event_bus& bus;
 };
 
-/// Catalog's endpoints, as api/catalog.hpp promises them, and the sweeper that tells booking what a crash or an outage
-/// left untold. The booking port is called from start() on. I/O thread only.
+/// Catalog's endpoints, as api/catalog.hpp promises them, and the news of what they change. The ports among its
+/// dependencies are called from start() on. I/O thread only.
 class service final : public port, public rt::module {
  public:
   /// Throws std::runtime_error with a sentence when the default time zone is none.
@@ -76,7 +75,6 @@ class service final : public port, public rt::module {
   rt::task<contract::result<std::vector<venue_document>>> handle(rt::call call, list_venue_documents request) override;
 
  private:
-  rt::task<> sweep();
   /// How a change made by this call is recorded for search.
   [[nodiscard]] document_change recorded(const rt::call& call, change action) const {
     return {action, call.correlation_id, settings_.currency};
@@ -88,17 +86,18 @@ class service final : public port, public rt::module {
   /// What stands in the way on a screen, as the problem's detail.
   rt::task<contract::problem> describe_overlap(rt::deadline until, std::int64_t screen_id, timestamp start,
                                                timestamp end, std::int64_t except);
-  rt::task<contract::result<void>> move(rt::call call, update_schedule request);
+  /// Its news bear the ticket.
+  rt::task<contract::result<void>> move(rt::call call, update_schedule request, std::string ticket);
 
   options settings_;
   pg::pool& database_;
   const clock_source& clock_;
   random_source& random_;
   booking::port& bookings_;
-  booking_sync sync_;
-  show_list show_list_;
   events::outbox outbox_;
-  rt::gate sweeping_;
+  schedule_news news_;
+  show_list show_list_;
+  rt::gate background_;
 };
 
 }  // namespace ticketshow::catalog

@@ -12,6 +12,8 @@ namespace ticketshow::payment::queries {
   "p.transaction_id, p.correlation_id, p.created_at, p.updated_at, p.run, p.failures, p.payer_email"
 
 #define TICKETSHOW_PAYMENT_IN_FLIGHT "p.step IN ('INTENT', 'CAPTURED', 'GIVING_BACK')"
+// The same in the words of the index payment_in_flight, for those who look for all that is.
+#define TICKETSHOW_ALL_IN_FLIGHT "p.live AND p.step <> 'COMPLETED'"
 
 // Begins a run: the lease ends $1 seconds from now, a debit that it sends is in doubt for $2 seconds.
 #define TICKETSHOW_PAYMENT_TAKE                                                                                     \
@@ -63,21 +65,21 @@ WITH due AS (
 inline constexpr pg::statement take_due{"payment_take_due", R"(
 WITH due AS (
   SELECT p.id, p.in_doubt_until FROM payment.payment p
-  WHERE p.next_attempt_at <= now() AND )" TICKETSHOW_PAYMENT_IN_FLIGHT R"(
+  WHERE p.next_attempt_at <= now() AND )" TICKETSHOW_ALL_IN_FLIGHT R"(
   ORDER BY p.next_attempt_at LIMIT $3::bigint FOR UPDATE SKIP LOCKED) )" TICKETSHOW_PAYMENT_TAKE};
 
 /// Everything in flight is due at once: after a crash nobody waits for the leases of the dead. Those of the living, of
 /// another process, are ended too, which costs a second run of what they are at, and a second run does no harm.
 inline constexpr pg::statement release_all{"payment_release_all", R"(
 UPDATE payment.payment p SET lease_until = now(), next_attempt_at = now()
-WHERE )" TICKETSHOW_PAYMENT_IN_FLIGHT};
+WHERE )" TICKETSHOW_ALL_IN_FLIGHT};
 
 /// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds.
 inline constexpr pg::statement count_open{"payment_count_open", R"(
 SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
        count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0)
 FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since
-      FROM payment.payment p WHERE )" TICKETSHOW_PAYMENT_IN_FLIGHT ") o"};
+      FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT ") o"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"payment_put_off", R"(
@@ -152,6 +154,7 @@ INSERT INTO payment.refund (payment_id, amount, initiated_by, reason) SELECT * F
 
 #undef TICKETSHOW_PAYMENT_COLUMNS
 #undef TICKETSHOW_PAYMENT_IN_FLIGHT
+#undef TICKETSHOW_ALL_IN_FLIGHT
 #undef TICKETSHOW_PAYMENT_TAKE
 
 inline constexpr const pg::statement* all_statements[] = {&record_intent,

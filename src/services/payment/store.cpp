@@ -195,12 +195,15 @@ rt::task<std::vector<record>> store::refunded(rt::deadline until, std::vector<cr
   steps.push_back(pg::bind(queries::record_refunded, payments));
   const auto results = co_await change.run_all(std::move(steps));
   std::vector<record> refunded;
-  std::vector<pg::bound_statement> told;
+  std::vector<refund_completed> told;
+  std::vector<std::string> correlations;
   for (const auto& row : results.back()) {
     refunded.push_back(record_of(row));
-    told.push_back(events::record(completion_of(refunded.back()), refunded.back().correlation_id));
+    told.push_back(completion_of(refunded.back()));
+    correlations.push_back(refunded.back().correlation_id);
   }
-  if (!told.empty()) co_await change.run_all(std::move(told));
+  auto recorded = events::record_all(told, correlations);
+  co_await change.run(std::move(recorded));
   co_await change.commit();
   co_return refunded;
 }

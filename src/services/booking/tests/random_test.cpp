@@ -193,7 +193,7 @@ class RandomOperations : public ::testing::Test {
     const auto schedule = schedules.at(static_cast<std::size_t>(random.between(0, std::ssize(schedules) - 1)));
     odeon.in_catalog(schedule).status = catalog::schedule_status::CANCELLED;
     ++odeon.in_catalog(schedule).version;
-    ask(cinema::service_call("catalog"), refresh_schedules{{schedule}}).value();
+    odeon.tell(schedule);
     closed.insert(schedule);
     odeon.wait_until([&] {
       const auto state = odeon.sql(fmt::format("SELECT state FROM booking.schedule WHERE id = {}", schedule));

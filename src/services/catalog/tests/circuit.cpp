@@ -84,6 +84,16 @@ std::string circuit::sql(const std::string& statement) const {
   return rows.empty() ? std::string() : rows.front();
 }
 
+std::vector<schedule_changed> circuit::news() {
+  const auto rows = sql(std::vector{
+      fmt::format("SELECT payload FROM catalog.outbox WHERE id > {} AND topic = 'catalog.schedule_changed' ORDER BY id",
+                  last_seen_)});
+  last_seen_ = sql("SELECT coalesce(max(id), 0) FROM catalog.outbox");
+  std::vector<schedule_changed> found;
+  for (const auto& each : rows) found.push_back(contract::read_event<schedule_changed>(each));
+  return found;
+}
+
 void circuit::wait_until(const std::function<bool()>& done) {
   const auto give_up = rt::deadline::after(10s);
   const auto pause = []() -> rt::task<> { co_await rt::sleep_for(5ms); };

@@ -27,12 +27,13 @@ class booking_stand_in final : public contract::forwarding<booking_stand_in, boo
  public:
   template <class E>
   rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
-    if constexpr (std::same_as<E, booking::suspend_sale> || std::same_as<E, booking::refresh_schedules>) {
+    if constexpr (std::same_as<E, booking::suspend_sale> || std::same_as<E, booking::resume_sale>) {
       if (!call.caller.is_service()) co_return contract::fail(contract::not_allowed);
       co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
       if (away) throw rt::unavailable("booking is away");
       if constexpr (std::same_as<E, booking::suspend_sale>) {
         suspended.insert(request.ticket.value_or(""));
+        closed.insert(request.schedule_ids.begin(), request.schedule_ids.end());
         ++suspensions;
         if (when_suspended) {
           auto work = when_suspended();
@@ -40,14 +41,7 @@ class booking_stand_in final : public contract::forwarding<booking_stand_in, boo
         }
         co_return booking::sale_state{live_bookings};
       } else {
-        if (refuses) co_return contract::fail(contract::service_unavailable);
-        told.insert(told.end(), request.schedule_ids.begin(), request.schedule_ids.end());
-        largest_call = std::max(largest_call, request.schedule_ids.size());
         suspended.erase(request.ticket.value_or(""));
-        if (when_told) {
-          auto work = when_told();
-          co_await std::move(work);
-        }
         co_return contract::nothing{};
       }
     } else {
@@ -56,14 +50,11 @@ class booking_stand_in final : public contract::forwarding<booking_stand_in, boo
   }
 
   bool away = false;
-  bool refuses = false;
   std::int64_t live_bookings = 0;
-  std::vector<std::int64_t> told;   ///< every schedule of every refresh, in order
-  std::set<std::string> suspended;  ///< the tickets of suspensions that were not ended
+  std::set<std::int64_t> closed;    ///< every schedule that was ever suspended
+  std::set<std::string> suspended;  ///< the tickets of suspensions that no call has ended
   int suspensions = 0;
-  std::size_t largest_call = 0;
   std::function<rt::task<>()> when_suspended;
-  std::function<rt::task<>()> when_told;
 };
 
 /// A migrated scratch database with catalog on it and a stand-in for booking.
@@ -74,7 +65,7 @@ class circuit {
   circuit(const circuit&) = delete;
   circuit& operator=(const circuit&) = delete;
 
-  /// One catalog process: its own pool, memory and sweeper.
+  /// One catalog process: its own pool, memory and outbox.
   struct process {
     process(circuit& c, const options& settings);
     pg::pool pool;
@@ -127,8 +118,8 @@ class circuit {
 
   std::vector<std::string> sql(const std::vector<std::string>& statements) const;
   std::string sql(const std::string& statement) const;
-  /// How many schedules booking has not been told of.
-  std::string untold() const { return sql("SELECT count(*) FROM catalog.booking_sync"); }
+  /// What was committed as news for booking since the last time, in order.
+  std::vector<schedule_changed> news();
   /// Lets the background work until `done` holds; fails the test after ten seconds.
   void wait_until(const std::function<bool()>& done);
 
@@ -136,12 +127,13 @@ class circuit {
   test::scratch_database database;
   manual_clock clock{system_clock_source().now()};
   system_random_source random;
-  options settings{.sweep_pause_ms = 3'600'000};  ///< of the next process: nothing goes on by itself but at the start
+  options settings;  ///< of the next process
   booking_stand_in bookings;
   test::bus_stand_in bus;
 
  private:
   std::unique_ptr<process> process_;
+  std::string last_seen_ = "0";  // of the outbox
 };
 
 /// A moment, written with its offset: at("2030-03-10T01:30:00-05:00").

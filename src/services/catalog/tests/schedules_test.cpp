@@ -130,7 +130,7 @@ TEST(schedules, a_showing_that_has_begun_is_not_cancelled_by_anything) {
   c.ask(deactivate_venue{p.venue}).value();
   EXPECT_EQ(c.ask(get_schedule{begun})->status, schedule_status::ACTIVE);
   EXPECT_EQ(c.ask(get_schedule{coming})->status, schedule_status::CANCELLED);
-  EXPECT_THAT(c.bookings.told, ElementsAre(coming));
+  EXPECT_THAT(c.bookings.closed, ElementsAre(coming));
 }
 
 TEST(schedules, the_end_follows_from_the_duration_when_it_was_made) {
