@@ -61,8 +61,11 @@ def test_a_booking_is_paid_mailed_cancelled_and_given_back(platform):
 def test_a_show_is_found_once_it_is_made(platform):
     admin = platform.admin()
     show = admin.post("/shows", 201, title="Vermilion Observatory", duration_minutes=100, price=250, description="At night.")
-    wait_until(lambda: show["id"] in [each["id"] for each in admin.get("/search", q="vermillion obs")["shows"]], 15,
-               "the show was not found")
+
+    def found():
+        answer = admin.raw("GET", "/search", params={"q": "vermillion obs"})  # 503 until the first index is built
+        return answer.status_code == 200 and show["id"] in [each["id"] for each in answer.json()["shows"]]
+    wait_until(found, 15, "the show was not found")
 
 
 def test_what_was_cut_off_between_effect_and_commit_has_one_effect(platform):
