@@ -11,10 +11,12 @@
 
 #include "app/check/check.hpp"
 #include "app/event_bus.hpp"
+#include "app/mail.hpp"
 #include "app/process.hpp"
 #include "app/public_api.hpp"
 #include "app/sample_data.hpp"
 #include "app/schemas.hpp"
+#include "app/search_index.hpp"
 #include "app/with_services.hpp"
 #include "base/assert.hpp"
 #include "pg/migrations.hpp"
@@ -157,6 +159,22 @@ rt::task<int> rebuild_index(process& here) {
   co_return 0;
 }
 
+/// The checks, with the search index that the settings name.
+rt::task<std::vector<ticketshow::check::finding>> check_with_index(rt::executor io, const settings& configured,
+                                                                   ticketshow::check::options chosen) {
+  std::optional<pg::pool> database;
+  if (searches_in_postgresql(configured)) {
+    database.emplace(
+        io, pg::pool_options{
+                .name = "search_index", .conninfo = owner_url_of(configured, "search_index"), .max_connections = 1});
+  }
+  const auto index = make_search_index(io, configured, database ? &*database : nullptr);
+  chosen.index = index.get();
+  auto findings = co_await ticketshow::check::run_checks(io, chosen);
+  if (database) co_await database->stop(rt::deadline::after(std::chrono::seconds(5)));
+  co_return findings;
+}
+
 /// Keeps a terminal from showing what is typed, while it lives.
 class silent_terminal {
  public:
@@ -217,6 +235,8 @@ int check(const settings& configured, const command_options& options) {
   ticketshow::check::options chosen{.auth_url = owner_url_of(configured, "auth"),
                                     .booking_url = owner_url_of(configured, "booking"),
                                     .payment_url = owner_url_of(configured, "payment"),
+                                    .catalog_url = owner_url_of(configured, "catalog"),
+                                    .notification_url = owner_url_of(configured, "notification"),
                                     .settle_seconds = options.settle_seconds};
   for (const auto& each : all_participants()) {
     chosen.event_schemas.push_back({each.service, owner_url_of(configured, each.service), each.topics});
@@ -224,7 +244,9 @@ int check(const settings& configured, const command_options& options) {
   rt::log::set_level(rt::log::level::error);  // the report says what there is to say
   std::vector<ticketshow::check::finding> findings;
   try {
-    findings = rt::run(context, ticketshow::check::run_checks(context.get_executor(), chosen));
+    const auto mail = mail_options_of(configured);
+    chosen.mail_given_up_s = mail.oldest_s + 2 * mail.last_pause_ms / 1000;  // it is given up at an attempt
+    findings = rt::run(context, check_with_index(context.get_executor(), configured, chosen));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ticketshow: the invariants could not be checked: %s\n", error.what());
     return 2;

@@ -48,6 +48,15 @@ struct search_hits {
   std::vector<search_hit> venues;
 };
 
+/// Which version of a document the index holds.
+struct held_document {
+  std::int64_t id;
+  std::int64_t version;
+  bool listed;
+
+  bool operator==(const held_document&) const = default;
+};
+
 /// A full-text index over shows and venues.
 ///
 /// A document is found when it has every word of the query, of four words or more three quarters of them; a word may
@@ -66,6 +75,11 @@ class search_index {
 
   /// The cities of the listed venues in alphabetical order, each once.
   virtual rt::task<std::vector<std::string>> cities(rt::deadline until, std::int64_t most) = 0;
+
+  /// The documents of one kind with ids behind `after`, ascending, at most `most` (up to 10 000) of them, listed or
+  /// not: page by page, all that the index holds. Throws rt::unavailable too while the index was never filled.
+  virtual rt::task<std::vector<held_document>> list(rt::deadline until, searched kind, std::int64_t after,
+                                                    std::int64_t most) = 0;
 
   /// Takes documents in, or passes over those of which it has a newer version. They are found within a second.
   /// While the index was never filled this does nothing: the rebuild that fills it reads a state at least as new.

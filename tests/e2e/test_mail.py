@@ -47,6 +47,7 @@ def test_a_customer_hears_of_the_booking_and_of_the_money_back(mailing):
 
     user.delete(f"/bookings/{booking['id']}")
     assert kinds(wait_for_mails(user, 3)) == ["booking-confirmed", "refund-completed", "refund-initiated"]
+    mailing.check()
 
 
 def test_mail_is_in_the_language_of_the_account(mailing):

@@ -98,10 +98,13 @@ def test_a_variable_that_is_no_setting_is_told_of(platform):
 
 
 def test_check_that_cannot_look_says_so_and_not_that_something_is_broken(platform):
-    done = platform.command("check", "--database.url", "postgresql://127.0.0.1:1/nowhere", check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    lines = done.stderr.splitlines()
-    assert len(lines) == 1 and lines[0].startswith("ticketshow: the invariants could not be checked: "), done.stderr
+    for nowhere in (["--database.url", "postgresql://127.0.0.1:1/nowhere"],
+                    ["--search.adapter", "elastic", "--search.elastic_url", "http://127.0.0.1:1"],
+                    ["--search.adapter", "elastic"]):
+        done = platform.command("check", *nowhere, check=False)
+        assert (done.returncode, done.stdout) == (2, "")
+        lines = done.stderr.splitlines()
+        assert len(lines) == 1 and lines[0].startswith("ticketshow: the invariants could not be checked: "), done.stderr
     assert "2 when they could not be checked" in platform.command("check", "--help")
 
 

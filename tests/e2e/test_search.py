@@ -92,6 +92,7 @@ def test_a_change_of_the_catalogue_is_found(platform):
     wait_for_titles(admin, "quixotic", [])
     admin.delete(f"/venues/{venue['id']}")
     admin.wait_for("/search/cities", lambda cities: "Nagpur" not in cities)
+    platform.check()
 
 
 def test_defect_28_a_restart_drops_nothing_and_a_city_counts(platform):

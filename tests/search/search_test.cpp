@@ -65,6 +65,10 @@ class engine_line final : public ports::search_index {
   rt::task<std::vector<std::string>> cities(rt::deadline until, std::int64_t most) override {
     return line().cities(until, most);
   }
+  rt::task<std::vector<ports::held_document>> list(rt::deadline until, ports::searched kind, std::int64_t after,
+                                                   std::int64_t most) override {
+    return line().list(until, kind, after, most);
+  }
   rt::task<> put(rt::deadline until, std::vector<ports::search_document> documents) override {
     return line().put(until, std::move(documents));
   }

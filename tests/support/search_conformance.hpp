@@ -229,11 +229,29 @@ class search_conformance : public testing::Test {
     EXPECT_THAT(venues("regal"), testing::ElementsAre("Regal")) << "a venue of the same id is another thing";
   }
 
+  void what_is_held_is_listed_page_by_page_with_its_version() {
+    auto cancelled = show(4, "Cancelled");
+    cancelled.version = 9;
+    cancelled.listed = false;
+    rebuild({show(7, "Third"), show(1, "First"), cancelled, venue(2, "Venue", "x", "Pune")});
+    auto renewed = show(1, "First again");
+    renewed.version = 12;
+    put({renewed});
+    wait_until([&] { return !shows("again").empty(); });
+    using held = ports::held_document;
+    const auto list = [&](searched kind, std::int64_t after) { return run(tested().list(soon(), kind, after, 2)); };
+    EXPECT_THAT(list(searched::show, 0), testing::ElementsAre(held{1, 12, true}, held{4, 9, false}));
+    EXPECT_THAT(list(searched::show, 4), testing::ElementsAre(held{7, 1, true}));
+    EXPECT_THAT(list(searched::show, 7), testing::IsEmpty());
+    EXPECT_THAT(list(searched::venue, 0), testing::ElementsAre(held{2, 1, true}));
+  }
+
   void what_was_never_filled_says_so() {
     EXPECT_FALSE(run(tested().is_filled(soon())));
     put({show(1, "Early")});
     EXPECT_THROW(ask("early"), rt::unavailable);
     EXPECT_THROW(run(tested().cities(soon(), 10)), rt::unavailable);
+    EXPECT_THROW(run(tested().list(soon(), searched::show, 0, 10)), rt::unavailable);
     const auto name = run(tested().begin_rebuild(soon()));
     EXPECT_FALSE(run(tested().is_filled(soon())));
     EXPECT_THROW(ask("early"), rt::unavailable);
@@ -330,6 +348,7 @@ class search_conformance : public testing::Test {
   TICKETSHOW_SEARCH_PROMISE(fixture, no_more_are_given_than_asked_for)                       \
   TICKETSHOW_SEARCH_PROMISE(fixture, the_newest_version_stays_whatever_comes_later)          \
   TICKETSHOW_SEARCH_PROMISE(fixture, what_is_not_listed_is_not_found_and_does_not_come_back) \
+  TICKETSHOW_SEARCH_PROMISE(fixture, what_is_held_is_listed_page_by_page_with_its_version)   \
   TICKETSHOW_SEARCH_PROMISE(fixture, what_was_never_filled_says_so)                          \
   TICKETSHOW_SEARCH_PROMISE(fixture, a_rebuild_serves_the_old_until_it_is_finished)          \
   TICKETSHOW_SEARCH_PROMISE(fixture, the_later_of_two_rebuilds_wins)                         \

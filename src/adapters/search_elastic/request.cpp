@@ -165,4 +165,15 @@ std::string cities_body(std::int64_t most) {
   return boost::json::serialize(body);
 }
 
+std::string list_body(ports::searched kind, std::int64_t after, std::int64_t most) {
+  array conditions{named("term", named("kind", name_of(kind))), named("range", named("id", named("gt", after)))};
+  const object body{{"size", most},
+                    {"version", true},
+                    {"_source", array{"id", "listed"}},
+                    {"track_total_hits", false},
+                    {"query", named("bool", named("filter", std::move(conditions)))},
+                    {"sort", array{named("id", "asc")}}};
+  return boost::json::serialize(body);
+}
+
 }  // namespace ticketshow::search_elastic

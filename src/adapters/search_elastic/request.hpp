@@ -20,4 +20,7 @@ std::string search_lines(const ports::search_query& what, const std::vector<std:
 
 std::string cities_body(std::int64_t most);
 
+/// For the documents of one kind behind an id, with their versions.
+std::string list_body(ports::searched kind, std::int64_t after, std::int64_t most);
+
 }  // namespace ticketshow::search_elastic

@@ -101,6 +101,21 @@ rt::task<std::vector<std::string>> index::cities(rt::deadline until, std::int64_
   co_return names;
 }
 
+rt::task<std::vector<ports::held_document>> index::list(rt::deadline until, ports::searched kind, std::int64_t after,
+                                                        std::int64_t most) {
+  engine::question asked{
+      .verb = method::POST, .path = fmt::format("/{}/_search", searched_), .body = list_body(kind, after, most)};
+  const auto got = co_await engine_.ask(until, std::move(asked));
+  std::vector<ports::held_document> held;
+  for (const auto& each : got.body.at("hits").at("hits").as_array()) {
+    const auto& source = each.at("_source");
+    held.push_back({.id = source.at("id").to_number<std::int64_t>(),
+                    .version = each.at("_version").to_number<std::int64_t>(),
+                    .listed = source.at("listed").as_bool()});
+  }
+  co_return held;
+}
+
 // ---- writing
 
 rt::task<std::vector<std::string>> index::indices_of(rt::deadline until, std::string alias) {

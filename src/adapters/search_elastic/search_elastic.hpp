@@ -19,6 +19,8 @@ class index final : public ports::search_index {
 
   rt::task<ports::search_hits> search(rt::deadline until, ports::search_query what) override;
   rt::task<std::vector<std::string>> cities(rt::deadline until, std::int64_t most) override;
+  rt::task<std::vector<ports::held_document>> list(rt::deadline until, ports::searched kind, std::int64_t after,
+                                                   std::int64_t most) override;
   rt::task<> put(rt::deadline until, std::vector<ports::search_document> documents) override;
   rt::task<bool> is_filled(rt::deadline until) override;
   rt::task<std::string> begin_rebuild(rt::deadline until) override;

@@ -54,6 +54,13 @@ WHERE d.generation = (SELECT number FROM search_index.generation WHERE state = '
   AND d.kind = 'venue' AND d.listed
 GROUP BY p.city ORDER BY p.city COLLATE "C" LIMIT $1::bigint)"};
 
+/// $1 kind, $2 the id before the first, $3 the most.
+inline constexpr pg::statement list_documents{"search_list_documents", R"(
+SELECT id, version, listed FROM search_index.document
+WHERE generation = (SELECT number FROM search_index.generation WHERE state = 'SEARCHED')
+  AND kind = $1::text AND id > $2::bigint
+ORDER BY id LIMIT $3::bigint)"};
+
 // ---- writing. $1 is a generation; without one, all get what is written.
 
 inline constexpr pg::statement put_documents{"search_put_documents", R"(
@@ -110,7 +117,8 @@ inline constexpr pg::statement search_built{
     "search_search_built", "UPDATE search_index.generation SET state = 'SEARCHED' WHERE number = $1::integer"};
 
 inline constexpr const pg::statement* all_statements[] = {
-    &searched_generation, &find_shows,   &find_venues,    &similar_words, &cities,        &put_documents, &put_words,
-    &drop_building,       &add_building, &share_building, &lock_building, &drop_searched, &search_built};
+    &searched_generation, &find_shows,    &find_venues,   &similar_words, &cities,
+    &list_documents,      &put_documents, &put_words,     &drop_building, &add_building,
+    &share_building,      &lock_building, &drop_searched, &search_built};
 
 }  // namespace ticketshow::search_pg::queries

@@ -118,6 +118,8 @@ int generation_of(const std::string& name) {
   return number;
 }
 
+[[noreturn]] void fail_unfilled() { throw rt::unavailable("the search index is being filled for the first time"); }
+
 [[noreturn]] void fail_overtaken() {
   throw std::runtime_error("another rebuild of the search index has begun meanwhile; this one ends");
 }
@@ -156,7 +158,7 @@ rt::task<ports::search_hits> index::find(rt::deadline until, const ports::search
     statements.push_back(pg::bind(*each, all, exact, line, enough, city, what.now, most, what.limit));
   }
   const auto results = co_await database_.run_all(until, std::move(statements));
-  if (results[0].empty()) throw rt::unavailable("the search index is being filled for the first time");
+  if (results[0].empty()) fail_unfilled();
   co_return ports::search_hits{.shows = best_of(typed, candidates_of(results[1]), what.limit),
                                .venues = best_of(typed, candidates_of(results[2]), what.limit)};
 }
@@ -192,10 +194,23 @@ rt::task<bool> index::find_meant(rt::deadline until, std::vector<wanted_word>& w
 rt::task<std::vector<std::string>> index::cities(rt::deadline until, std::int64_t most) {
   const auto results =
       co_await database_.run_all(until, {pg::bind(queries::searched_generation), pg::bind(queries::cities, most)});
-  if (results[0].empty()) throw rt::unavailable("the search index is being filled for the first time");
+  if (results[0].empty()) fail_unfilled();
   std::vector<std::string> names;
   for (const auto row : results[1]) names.push_back(row.get<std::string>(0));
   co_return names;
+}
+
+rt::task<std::vector<ports::held_document>> index::list(rt::deadline until, ports::searched kind, std::int64_t after,
+                                                        std::int64_t most) {
+  const std::string_view wanted = name_of(kind);
+  const auto results = co_await database_.run_all(
+      until, {pg::bind(queries::searched_generation), pg::bind(queries::list_documents, wanted, after, most)});
+  if (results[0].empty()) fail_unfilled();
+  std::vector<ports::held_document> held;
+  for (const auto row : results[1]) {
+    held.push_back({row.get<std::int64_t>(0), row.get<std::int64_t>(1), row.get<bool>(2)});
+  }
+  co_return held;
 }
 
 // ---- writing

@@ -44,6 +44,24 @@ struct movement_row {
   std::int64_t age_ms;
 };
 
+/// A ticket mail, or an event of a confirmed booking that could not be made into one (no Message-ID).
+struct mail_row {
+  std::int64_t booking_id;
+  std::optional<std::string> message_id;
+  std::string state;
+  std::int64_t queued_s;   ///< ago
+  std::int64_t overdue_s;  ///< since its next attempt is due; negative while it waits for that
+  std::string words;       ///< of the mail server, or what went wrong on the way there; empty: no attempt has ended
+  bool set_aside;          ///< its event is set aside
+};
+
+/// What became of mails that are not accepted, without breaking I5.
+struct mail_counts {
+  std::int64_t tried = 0;      ///< every attempt failed so far
+  std::int64_t set_aside = 0;  ///< refused, or never written
+  std::string words;           ///< of one that was tried
+};
+
 /// Collects what is found for one invariant.
 class tally {
  public:
@@ -52,6 +70,8 @@ class tally {
       : where_(where), options_(chosen), reading_ms_(reading_ms) {}
 
   void looked_at(std::int64_t rows) { where_.looked_at += rows; }
+  void in_flight(std::int64_t rows) { where_.in_flight += rows; }
+  void note(std::string what) { where_.notes.push_back(std::move(what)); }
   void broken(std::string row);
   void broken(std::int64_t count, std::vector<std::string> rows);
   /// Not finished for that long: broken when it is too long.
@@ -69,6 +89,10 @@ class tally {
 /// A booking (none: one that is neither confirmed nor was ever paid) with all its payments.
 void compare_booking(const booking_row* booking, std::span<const payment_row> payments, tally& settled,
                      tally& refunded);
+
+/// I5 for a confirmed booking: `payment` settled it (none: there is no such row), `mails` are its ticket mails.
+void compare_mails(const booking_row& booking, const payment_row* payment, std::span<const mail_row> mails,
+                   const options& chosen, tally& mailed, mail_counts& waiting);
 
 /// A payment (none: there is no such row) with all movements of the ledger that name it: I2, and I4 where the way back
 /// is concerned.

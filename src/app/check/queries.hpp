@@ -207,6 +207,62 @@ FROM auth.ledger_transaction t WHERE t.reference ~ '^payment:[0-9]{1,18}:(debit|
                                                  long_time};
 inline constexpr pg::statement fetch_movements{"check_fetch_movements", "FETCH 5000 FROM check_movements", long_time};
 
+/// Ticket mails, and events that could not be made into one.
+inline constexpr pg::statement declare_mails{"check_declare_mails", R"(
+DECLARE check_mails NO SCROLL CURSOR FOR
+SELECT m.booking_id, m.message_id, m.state::text, extract(epoch FROM now() - m.queued_at)::bigint,
+       extract(epoch FROM now() - m.next_attempt_at)::bigint, coalesce(m.words, ''), s.event_id IS NOT NULL
+FROM notification.mail m LEFT JOIN notification.set_aside s ON s.event_id = m.event_id
+WHERE m.kind = 'BOOKING_CONFIRMED'
+UNION ALL
+SELECT s.key::bigint, NULL, 'NOT WRITTEN', 0, 0, s.error, true
+FROM notification.set_aside s
+WHERE s.topic = 'booking.successful' AND s.key ~ '^[0-9]{1,18}$'
+  AND NOT EXISTS (SELECT FROM notification.mail m WHERE m.event_id = s.event_id)
+ORDER BY 1, 2)",
+                                             long_time};
+inline constexpr pg::statement fetch_mails{"check_fetch_mails", "FETCH 5000 FROM check_mails", long_time};
+
+// ---- I6, in catalog
+
+inline constexpr pg::statement count_documents{
+    "check_count_documents", "SELECT (SELECT count(*) FROM catalog.show) + (SELECT count(*) FROM catalog.venue)",
+    long_time};
+
+/// What differs between the documents $3 (ids), $4 (versions), $5 (listed or not) and the catalogue's rows with ids
+/// behind $6 up to $7. What changed in the last $2 seconds is young. Columns: how many differ and are young, how many
+/// others, and a sentence; for the first $1, those that are not young before the others.
+#define TICKETSHOW_CHECK_INDEX(kind, topic, documents)                                                             \
+  "WITH known AS (" documents                                                                                      \
+  "), held AS (SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::boolean[]) AS h (id, version, listed)),"       \
+  "recent AS (SELECT DISTINCT key FROM catalog.outbox WHERE topic = '" topic                                       \
+  "'  AND happened_at > now() - make_interval(secs => $2::bigint)),"                                               \
+  "differing AS (SELECT id, k.version AS true_version, k.listed AS truly_listed, h.version, h.listed,"             \
+  "    coalesce(k.version > coalesce(h.version, 0) AND id::text IN (SELECT key FROM recent), false) AS young"      \
+  "  FROM known k FULL JOIN held h USING (id) WHERE (k.version, k.listed) IS DISTINCT FROM (h.version, h.listed))" \
+  "SELECT count(*) FILTER (WHERE young) OVER (), count(*) FILTER (WHERE NOT young) OVER (),"                       \
+  "  format('" kind                                                                                                \
+  " %s: the catalogue has %s, the index %s', id,"                                                                  \
+  "    coalesce('version ' || true_version || CASE WHEN truly_listed THEN '' ELSE ', not listed' END, 'none'),"    \
+  "    coalesce('version ' || version || CASE WHEN listed THEN '' ELSE ', not listed' END, 'none')) "              \
+  "FROM differing ORDER BY young, id LIMIT $1::bigint"
+
+inline constexpr pg::statement compare_shows{
+    "check_compare_shows",
+    TICKETSHOW_CHECK_INDEX("show", "search.show_changed",
+                           "SELECT w.id, coalesce(d.version, w.version) AS version, w.status = 'ACTIVE' AS listed "
+                           "FROM catalog.show w LEFT JOIN catalog.show_document d ON d.show_id = w.id "
+                           "WHERE w.id > $6::bigint AND w.id <= $7::bigint"),
+    long_time};
+inline constexpr pg::statement compare_venues{
+    "check_compare_venues",
+    TICKETSHOW_CHECK_INDEX("venue", "search.venue_changed",
+                           "SELECT id, version, status = 'ACTIVE' AS listed FROM catalog.venue "
+                           "WHERE id > $6::bigint AND id <= $7::bigint"),
+    long_time};
+
+#undef TICKETSHOW_CHECK_INDEX
+
 // ---- I7, in any schema with the tables of src/events
 
 inline constexpr pg::statement use_schema{"check_use_schema", "SELECT set_config('search_path', $1::text, true)"};
@@ -230,10 +286,11 @@ inline constexpr const pg::statement* all_statements[] = {
     &take_snapshot,    &count_claims,     &seats_twice,       &claims_astray,  &seats_unclaimed,  &count_movements,
     &wallets_astray,   &movements_astray, &movements_unnamed, &count_bookings, &wishes_twice,     &refunds_asked_twice,
     &payments_twice,   &captures_twice,   &refunds_twice,     &credits_twice,  &references_twice, &bookings_astray,
-    &histories_astray, &use_schema,       &not_handled};
+    &histories_astray, &count_documents,  &compare_shows,     &compare_venues, &use_schema,       &not_handled};
 
 /// DECLARE … CURSOR FOR what can be prepared.
 inline constexpr const pg::statement* all_cursors[] = {&declare_bookings, &declare_payments_by_booking,
-                                                       &declare_payments, &declare_movements, &declare_outbox};
+                                                       &declare_payments, &declare_movements,
+                                                       &declare_mails,    &declare_outbox};
 
 }  // namespace ticketshow::check::queries

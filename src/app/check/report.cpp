@@ -19,6 +19,7 @@ std::string to_table(const std::vector<finding>& findings) {
     for (const auto& row : each.rows) text += fmt::format("       - {}\n", row);
     const auto unseen = each.broken - std::ssize(each.rows);
     if (unseen > 0) text += fmt::format("       - and {} more\n", unseen);
+    for (const auto& note : each.notes) text += fmt::format("       * {}\n", note);
   }
   return text;
 }
@@ -28,6 +29,8 @@ std::string to_json(const std::vector<finding>& findings) {
   for (const auto& each : findings) {
     boost::json::array rows;
     for (const auto& row : each.rows) rows.emplace_back(row);
+    boost::json::array notes;
+    for (const auto& note : each.notes) notes.emplace_back(note);
     boost::json::object one;
     one["invariant"] = each.invariant;
     one["promise"] = each.promise;
@@ -36,6 +39,7 @@ std::string to_json(const std::vector<finding>& findings) {
     one["in_flight"] = each.in_flight;
     one["broken"] = each.broken;
     one["rows"] = std::move(rows);
+    one["notes"] = std::move(notes);
     invariants.push_back(std::move(one));
   }
   boost::json::object report;

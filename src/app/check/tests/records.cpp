@@ -7,6 +7,8 @@
 
 #include "services/auth/service.hpp"
 #include "services/booking/service.hpp"
+#include "services/catalog/service.hpp"
+#include "services/notification/service.hpp"
 #include "services/payment/service.hpp"
 
 namespace ticketshow::check::testing {
@@ -76,7 +78,20 @@ std::string fail(std::int64_t payment) {
 }
 
 std::string confirm(std::int64_t booking, std::int64_t payment) {
-  return fmt::format("UPDATE booking.booking SET state = 'CONFIRMED', payment_id = {} WHERE id = {}", payment, booking);
+  return fmt::format(R"(DO $$ BEGIN
+UPDATE booking.booking SET state = 'CONFIRMED', payment_id = {} WHERE id = {};
+{};
+END $$)",
+                     payment, booking, mail(booking, "SENT"));
+}
+
+std::string mail(std::int64_t booking, std::string_view state) {
+  return fmt::format(R"(
+INSERT INTO notification.mail (booking_id, kind, user_id, message_id, state, event_id, schema_version, happened_at,
+                               correlation_id, facts, sent_at)
+VALUES ({0}, 'BOOKING_CONFIRMED', 1, 'booking-{0}.booking-confirmed@test', '{1}', 'event {0}', 1, now(), 'test', '{{}}',
+        CASE WHEN '{1}' = 'SENT' THEN now() END))",
+                     booking, state);
 }
 
 std::string complete(std::int64_t payment) {
@@ -126,6 +141,8 @@ records::records() {
   database_.migrate({"auth", auth::migrations()});
   database_.migrate({"booking", booking::migrations()});
   database_.migrate({"payment", payment::migrations()});
+  database_.migrate({"notification", notification::migrations()});
+  database_.migrate({"catalog", catalog::migrations()});
   take({R"(
 INSERT INTO auth.account (id, email, username, password_hash) OVERRIDING SYSTEM VALUE
 VALUES (1, 'ann@example.com', 'Ann', '-'), (2, 'bob@example.com', 'Bob', '-'))",
@@ -148,11 +165,11 @@ void records::drop_constraints() const {
   force({R"(DO $$ DECLARE command text; BEGIN
 FOR command IN
   SELECT format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', conrelid::regclass, conname) FROM pg_constraint
-  WHERE connamespace::regnamespace::text IN ('auth', 'booking', 'payment') AND conrelid <> 0
+  WHERE connamespace::regnamespace::text IN ('auth', 'booking', 'payment', 'notification') AND conrelid <> 0
 LOOP EXECUTE command; END LOOP;
 FOR command IN
   SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index JOIN pg_class c ON c.oid = indrelid
-  WHERE indisunique AND c.relnamespace::regnamespace::text IN ('auth', 'booking', 'payment')
+  WHERE indisunique AND c.relnamespace::regnamespace::text IN ('auth', 'booking', 'payment', 'notification')
 LOOP EXECUTE command; END LOOP;
 END $$)"});
 }
@@ -161,6 +178,8 @@ options records::where(std::int64_t settle_seconds) const {
   return {.auth_url = database_.owner(),
           .booking_url = database_.owner(),
           .payment_url = database_.owner(),
+          .catalog_url = database_.owner(),
+          .notification_url = database_.owner(),
           .event_schemas = {{"booking", database_.owner(), {}},
                             {"payment", database_.owner(), {"payment.refund_initiated"}}},
           .settle_seconds = settle_seconds};

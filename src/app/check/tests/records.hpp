@@ -26,7 +26,10 @@ std::string intend(std::int64_t payment, std::int64_t booking, std::int64_t user
 std::string debit(std::int64_t payment);
 std::string capture(std::int64_t payment);
 std::string fail(std::int64_t payment);
+/// With the ticket mail, which is sent.
 std::string confirm(std::int64_t booking, std::int64_t payment);
+/// The ticket mail of a booking; its event is "event <booking>".
+std::string mail(std::int64_t booking, std::string_view state);
 std::string complete(std::int64_t payment);
 /// A confirmed booking's cancellation, with its refund request.
 std::string cancel_paid(std::int64_t booking);
@@ -41,8 +44,8 @@ std::vector<std::string> cancelled(std::int64_t booking, std::int64_t payment);
 
 }  // namespace steps
 
-/// A scratch database with the schemas of auth, booking and payment, the accounts ann and bob with 10 000.00 each
-/// (transactions 1 and 2) and showing 1.
+/// A scratch database with the schemas of auth, booking, payment, notification and catalog, the accounts ann and bob
+/// with 10 000.00 each (transactions 1 and 2) and showing 1.
 class records {
  public:
   records();

@@ -22,7 +22,7 @@ TEST(check_settlement, a_confirmed_booking_without_its_capture_is_named) {
   r.drop_constraints();
   r.take({hold(4, ann, 4), intend(14, 4, ann), fail(14), confirm(4, 14)});
   r.take({hold(5, ann, 5), intend(15, 5, ann), confirm(5, 15)});
-  r.take({hold(6, ann, 6), resolve(6, "CONFIRMED")});
+  r.take({hold(6, ann, 6), resolve(6, "CONFIRMED"), mail(6, "SENT")});
   r.take({hold(7, ann, 7), confirm(7, 13)});  // another booking's
   r.force({"UPDATE booking.booking SET total_amount = 70000 WHERE id = 1",
            "UPDATE booking.booking SET user_id = 2 WHERE id = 2"});
