@@ -131,14 +131,11 @@ rt::task<> check_money(databases in, const options& chosen, tally into, tally re
 /// What an operator should hear of mails.
 void tell(const mail_counts& waiting, tally& mailed) {
   if (waiting.tried > 0) {
-    mailed.note(
-        fmt::format("{} ticket mails are not delivered yet, though it was tried: {}", waiting.tried, waiting.words));
+    mailed.note(fmt::format("not delivered yet, though it was tried: {} ({})", waiting.tried, waiting.words));
   }
   if (waiting.set_aside > 0) {
     mailed.note(
-        fmt::format("{} ticket mails wait for an operator: their events are set aside, see ticketshow events "
-                    "dead list",
-                    waiting.set_aside));
+        fmt::format("dead letters, which wait for an operator (ticketshow events dead list): {}", waiting.set_aside));
   }
 }
 

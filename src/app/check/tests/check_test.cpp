@@ -218,7 +218,7 @@ TEST(check, it_works_where_the_schemas_live_apart_and_writes_nothing) {
                  .notification_url = payment.where().notification_url};
   EXPECT_THAT(rows(records::check(chosen)), IsEmpty());
   // A role that may only read is enough.
-  for (auto* url : {&chosen.auth_url, &chosen.booking_url, &chosen.payment_url}) {
+  for (auto* url : {&chosen.auth_url, &chosen.booking_url, &chosen.payment_url, &chosen.notification_url}) {
     *url = pg::with_words(*url, {{"options", "-c default_transaction_read_only=on"}});
   }
   EXPECT_THAT(rows(records::check(chosen)), IsEmpty());
