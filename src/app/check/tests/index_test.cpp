@@ -14,7 +14,6 @@ namespace ticketshow::check::testing {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 /// A catalogue of `size` shows and venues, and an index in PostgreSQL that holds them.
