@@ -13,6 +13,14 @@
 namespace ticketshow::text {
 namespace {
 
+/// The code point at `place`, which moves behind it; negative where the text is no UTF-8.
+UChar32 code_point_at(std::string_view text, std::int32_t& place) {
+  const auto length = static_cast<std::int32_t>(text.size());
+  UChar32 c = 0;
+  U8_NEXT(text.data(), place, length, c);  // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
+  return c;
+}
+
 /// What a code point is to the border between words.
 enum class part { between, inside, apostrophe, alone };
 
@@ -98,8 +106,7 @@ std::vector<word> words_of(std::string_view text) {
   };
   for (std::int32_t next = 0; next < length;) {
     const auto here = next;
-    UChar32 c = 0;
-    U8_NEXT(text.data(), next, length, c);
+    const auto c = code_point_at(text, next);
     const auto what = part_of(c);
     if (what == part::apostrophe) continue;  // inside a word if the word goes on directly behind it
     const bool after_apostrophe_or_word = begin >= 0 && here - end <= 3;
@@ -133,8 +140,7 @@ std::u32string code_points_of(std::string_view text) {
   points.reserve(text.size());
   const auto length = static_cast<std::int32_t>(text.size());
   for (std::int32_t next = 0; next < length;) {
-    UChar32 c = 0;
-    U8_NEXT(text.data(), next, length, c);
+    const auto c = code_point_at(text, next);
     points += c < 0 ? U'\uFFFD' : static_cast<char32_t>(c);
   }
   return points;
