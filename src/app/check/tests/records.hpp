@@ -59,6 +59,7 @@ class records {
 
   /// Where the checks read. All examples are kept.
   [[nodiscard]] options where(std::int64_t settle_seconds = 0) const;
+  /// Makes all movements and payments five seconds older, so that none is younger than the reading takes, and checks.
   [[nodiscard]] std::vector<finding> check(std::int64_t settle_seconds = 0) const;
   static std::vector<finding> check(const options& chosen);
 

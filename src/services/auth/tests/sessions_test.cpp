@@ -228,7 +228,8 @@ TEST(auth_session, however_many_sessions_have_ended_they_are_forgotten_in_one_go
       "INSERT INTO auth.session (id, account_id, expires_at) SELECT md5(n::text), (SELECT id FROM auth.account), "
       "now() - interval '25 hours' FROM generate_series(1, 2500) n");
   h.run(h.first().auth.forget_sessions(rt::deadline::after(10s)));
-  EXPECT_EQ(h.sql("SELECT count(*) FROM auth.session"), "1");
+  // The sweep of the start may have some of them in hand.
+  h.wait_until([&] { return h.sql("SELECT count(*) FROM auth.session") == "1"; });
 }
 
 // ---- change of password
