@@ -23,7 +23,7 @@ std::span<const pg::migration> migrations();
 struct options {
   std::string conninfo;                    ///< of the database with the schema, for the role ticketshow_bus
   std::vector<ports::topic> topics;        ///< all that are published here or subscribed to
-  std::int64_t lease_s = 20;               ///< a process that died is replaced after this time
+  std::int64_t lease_s = 20;               ///< a process that hangs is replaced after this time
   std::int64_t retention_s = 7L * 86'400;  ///< how long events are kept that every consumer is past
   std::int64_t batch = 256;                ///< the most events of one partition that are handed over at once
 };
