@@ -33,10 +33,13 @@ if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# Objects are shared between clones: paths are hashed relative to the tree, and of the precompiled header not its bytes,
+# which hold the tree's path, but what stands in it (src/CMakeLists.txt writes that sum).
 find_program(CCACHE ccache)
 if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER
     ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1 ${CCACHE})
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include <PCH_HEADER>)  # clang finds the .pch beside it; CMake's own form hides the path
 endif()
