@@ -1,0 +1,141 @@
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/money.hpp"
+#include "base/time.hpp"
+#include "rt/call.hpp"
+#include "rt/module.hpp"
+#include "rt/task.hpp"
+
+namespace ticketshow::ports {
+
+/// What a customer is asked to pay on the provider's page.
+struct checkout_order {
+  std::string reference;  ///< ours; every payment and capture that comes of it carries it
+  money amount;           ///< in minor units of `currency`; exactly this is asked for
+  std::string currency;   ///< ISO 4217
+  std::string description;
+  std::string email;        ///< of the customer; may be empty
+  std::string name;         ///< of the customer; may be empty
+  std::string success_url;  ///< where the browser goes afterwards. What stands in its query proves nothing.
+  std::string cancel_url;   ///< where it goes when the customer leaves
+};
+
+/// A page on which an order can be paid. Whoever has the address may pay.
+struct checkout {
+  std::string id;
+  std::string url;
+};
+
+enum class card_status {
+  open,       ///< under way: it may still become anything
+  succeeded,  ///< the provider has the money
+  failed,     ///< it has not; the customer may try again on the same page
+  cancelled,  ///< it has not, and the page is closed
+};
+
+/// What a provider knows about a refund.
+struct card_refund {
+  std::string id;
+  std::string payment_id;  ///< the provider's
+  std::string reference;   ///< ours, as it was sent; empty when somebody else made the refund
+  enum class status {
+    pending,  ///< under way at the bank, or looked at by somebody
+    succeeded,
+    failed,  ///< nothing went back; it may be asked for again
+  };
+  status state = status::pending;
+  std::optional<money> amount;
+  std::string reason;  ///< the provider's words when it failed
+};
+
+/// What a provider knows about an attempt to pay.
+struct card_payment {
+  std::string id;
+  std::string reference;  ///< checkout_order::reference; empty when the payment is none of ours
+  std::string checkout_id;
+  card_status status = card_status::open;
+  money amount;          ///< what was taken from the card, taxes included
+  std::string currency;  ///< in which it was taken
+  std::string failure;   ///< the provider's words when it failed
+  std::vector<card_refund> refunds;
+};
+
+/// What becomes of a checkout: open, and paid by whom.
+struct checkout_state {
+  std::string id;
+  std::optional<std::string> payment_id;  ///< the latest attempt
+  card_status status = card_status::open;
+};
+
+/// An authentic message of the provider. It is a hint to look, never a fact: messages come late, twice and in any
+/// order.
+struct card_notice {
+  std::string id;  ///< the same for each delivery of one message
+  enum class about { payment, refund, other };
+  about what = about::other;
+  std::string type;        ///< the provider's word for it
+  std::string payment_id;  ///< of a payment or a refund
+  std::string refund_id;   ///< of a refund
+};
+
+/// The provider answered, and the answer is no. Nothing has happened, and the same again will be refused again.
+class card_refused : public std::runtime_error {
+ public:
+  enum class why {
+    already_refunded,  ///< all of it is back, or on its way
+    amount,            ///< below the least the provider takes, or more than was paid
+    too_late,          ///< the time in which it could be refunded is over
+    unknown,           ///< there is no such thing there
+    other,
+  };
+  card_refused(why kind, const std::string& words) : std::runtime_error(words), kind_(kind) {}
+  [[nodiscard]] why kind() const { return kind_; }
+
+ private:
+  why kind_;
+};
+
+/// A message whose signature, time or form is not the provider's. Who sent it hears no more than that.
+class card_forgery : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A provider of card payments with a page of its own, so that no card number ever comes near us. A module: start()
+/// throws with a sentence when the provider's side is not set up for us. Every call throws rt::unavailable when nobody
+/// knows whether it had an effect (no answer, or one that says nothing), card_refused when it had none. I/O thread
+/// only.
+class card_gateway : public rt::module {
+ public:
+  /// Repeating it makes another page; the one before stays open.
+  virtual rt::task<checkout> open_checkout(rt::deadline until, checkout_order order) = 0;
+  /// Nothing when the provider does not know it.
+  virtual rt::task<std::optional<checkout_state>> find_checkout(rt::deadline until, std::string id) = 0;
+  /// Nothing when the provider does not know it.
+  virtual rt::task<std::optional<card_payment>> find_payment(rt::deadline until, std::string id) = 0;
+
+  /// Sends the whole payment back. Never repeated by the adapter: after rt::unavailable, find_payment() tells whether a
+  /// refund with this reference is there; only when it is not may this be called again.
+  virtual rt::task<card_refund> refund(rt::deadline until, std::string payment_id, std::string reference,
+                                       std::string reason) = 0;
+  /// Nothing when the provider does not know it.
+  virtual rt::task<std::optional<card_refund>> find_refund(rt::deadline until, std::string id) = 0;
+
+  /// The headers of a message, as they came, and its body to the byte.
+  struct delivery {
+    std::string_view id;
+    std::string_view timestamp;
+    std::string_view signature;
+    std::string_view body;
+  };
+  /// Reads a message if it is authentic at `now`; throws card_forgery otherwise. Waits for nothing.
+  [[nodiscard]] virtual card_notice read_notice(const delivery& what, timestamp now) const = 0;
+};
+
+}  // namespace ticketshow::ports
