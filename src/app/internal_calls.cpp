@@ -50,10 +50,9 @@ rt::task<http::response> remote_transport::send(rt::call call, contract::written
   const auto token = make_service_token(call.caller, service_, key_, clock_.now());
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(call.until.left());
   const auto left_ms = std::to_string(std::min(left, longest_call).count());
-  std::vector<http::header_view> headers{
-      {token_header, token}, {correlation_header, call.correlation_id}, {time_left_header, left_ms}};
-  if (!outgoing.body.empty()) headers.push_back({"Content-Type", "application/json"});
-  if (!outgoing.cookies.empty()) headers.push_back({"Cookie", outgoing.cookies});
+  auto headers = outgoing.header_views();
+  headers.insert(headers.end(),
+                 {{token_header, token}, {correlation_header, call.correlation_id}, {time_left_header, left_ms}});
   const http::request request{
       .verb = outgoing.verb, .target = outgoing.target, .headers = headers, .body = outgoing.body};
   const auto until = call.until.no_later_than(longest_call);

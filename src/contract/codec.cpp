@@ -151,6 +151,10 @@ void check_count(const field& limits, std::size_t count, const std::string& poin
   }
 }
 
+void check_bytes(const field& limits, std::size_t count, const std::string& pointer, problems& found) {
+  check_range(static_cast<std::int64_t>(count), limits, " bytes", pointer, found);
+}
+
 const field* find_field(std::span<const field> fields, std::string_view name) {
   const auto found = std::ranges::find(fields, name, &field::name);
   return found == fields.end() ? nullptr : &*found;

@@ -20,7 +20,7 @@
 #include "contract/problem.hpp"
 
 /// JSON for described types. On the wire: money is an exact decimal number of major units, timestamp RFC 3339, a date
-/// YYYY-MM-DD, an enum its name, an empty optional null, `cookie` members are left out.
+/// YYYY-MM-DD, an enum its name, an empty optional null; `cookie`, `header` and `content` members are left out.
 namespace ticketshow::contract {
 
 template <class T>
@@ -38,6 +38,10 @@ template <class T>
 struct is_cached : std::false_type {};
 template <class T>
 struct is_cached<cached<T>> : std::true_type {};
+
+/// What never stands in JSON, though it is a member of a described type.
+template <class T>
+concept beside_json = std::same_as<T, cookie> || std::same_as<T, header> || std::same_as<T, content>;
 
 /// Calls `visit(name, value)` for each described member, in order of declaration.
 template <class T, class F>
@@ -92,7 +96,7 @@ void write_json(std::string& out, const T& value) {
     out += '{';
     bool first = true;
     for_each_member(value, [&](std::string_view name, const auto& member) {
-      if constexpr (!std::same_as<std::remove_cvref_t<decltype(member)>, cookie>) {
+      if constexpr (!beside_json<std::remove_cvref_t<decltype(member)>>) {
         if (!std::exchange(first, false)) out += ',';
         out += '"';
         out += name;  // an identifier of ours: nothing to escape
@@ -186,7 +190,7 @@ void read_json(const json_node& node, T& out, const std::string& pointer, proble
     }
     for_each_member(out, [&](std::string_view name, auto& member) {
       using member_type = std::remove_cvref_t<decltype(member)>;
-      if constexpr (!std::same_as<member_type, cookie>) {
+      if constexpr (!beside_json<member_type>) {
         const auto place = pointer + '/' + std::string(name);
         if (const auto* child = node.find(name)) {
           read_json(*child, member, place, found);
@@ -218,6 +222,7 @@ void check_number(const field& limits, std::int64_t value, const std::string& po
 void check_amount(const field& limits, money value, const std::string& pointer, problems& found);
 void check_string(const field& limits, std::string_view value, const std::string& pointer, problems& found);
 void check_count(const field& limits, std::size_t count, const std::string& pointer, problems& found);
+void check_bytes(const field& limits, std::size_t count, const std::string& pointer, problems& found);
 
 template <class T>
 void check_limits(const field& limits, const T& value, const std::string& pointer, problems& found) {
@@ -231,6 +236,8 @@ void check_limits(const field& limits, const T& value, const std::string& pointe
     check_number(limits, static_cast<std::int64_t>(value), pointer, found);
   } else if constexpr (std::convertible_to<T, std::string_view>) {
     check_string(limits, value, pointer, found);
+  } else if constexpr (std::same_as<T, content>) {
+    check_bytes(limits, value.bytes.size(), pointer, found);
   }
 }
 

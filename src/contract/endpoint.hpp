@@ -22,19 +22,22 @@ enum class access {
 };
 
 /// The limits and the description of one field of a request. min and max bound a number's value, a string's length in
-/// characters (code points), an array's count, an amount's minor units.
+/// characters (code points), an array's count, an amount's minor units, the bytes of a `content`.
 struct field {
   std::string_view name;
   std::string_view help = {};
   std::int64_t min = std::numeric_limits<std::int64_t>::min();
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
-  std::string_view format = {};  ///< "email" and "clock" (HH:MM) are checked; "password" is for the documentation alone
+  /// "email" and "clock" (HH:MM) are checked; "password", and the media type of a `content`, are for the documentation
+  /// alone.
+  std::string_view format = {};
 };
 
 /// What is fixed about an endpoint. An endpoint is its request struct: fields named in the path come from there; of the
 /// others, those of GET and DELETE come from the query, those of POST, PUT and PATCH from the JSON body. A member of
-/// type `cookie` comes from the cookie of its name. Unknown fields are passed over, absent std::optional fields are
-/// empty, others are required.
+/// type `cookie` comes from the cookie of its name, one of type `header` from the header of its name. With a member of
+/// type `content` the body is that member, and the other fields come from the query. Unknown fields are passed over,
+/// absent std::optional fields are empty, others are required.
 ///
 ///   struct get_show {
 ///     std::int64_t id;
@@ -90,6 +93,20 @@ constexpr std::span<const field> fields_of() {
 struct cookie {
   std::string value;
   std::int64_t max_age_s = 0;
+};
+
+/// A value that comes from the request header named like the member, with dashes for underscores: `webhook_id` is
+/// Webhook-Id. Empty when the header is absent.
+struct header {
+  std::string value;
+};
+
+/// A body that is not JSON: as a member of a request, or as an endpoint's response. An endpoint that answers it may
+/// name the media type for the documentation: static constexpr std::string_view media = "application/pdf".
+struct content {
+  std::string type;  ///< its Content-Type as sent; empty when there was none
+  std::string bytes;
+  std::string name = {};  ///< of an answer: under which a browser saves it; without, the browser shows it
 };
 
 /// An answer kept ready as JSON bytes of a T, sent without a copy, answered 304 when the client has it already.

@@ -97,12 +97,12 @@ void openapi_document::add_operation(const spec& what, std::string_view tag, std
   if (what.who != access::all) operation["security"] = json::array{{{"bearer", json::array{}}}};
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);
   if (!body.empty()) {
-    operation["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", std::move(body)}}}}}};
+    operation["requestBody"] = {{"required", true}, {"content", std::move(body)}};
   }
   json::object responses;
   json::object success{{"description", "Done."}};
   const bool has_content = !answer.empty();
-  if (has_content) success["content"] = {{"application/json", {{"schema", std::move(answer)}}}};
+  if (has_content) success["content"] = std::move(answer);
   responses[status_text(!has_content && what.status == 200 ? 204 : what.status)] = std::move(success);
 
   std::map<int, std::vector<const error*>> by_status;
@@ -127,6 +127,8 @@ void openapi_document::add_operation(const spec& what, std::string_view tag, std
   if (!path.is_object()) path.emplace_object();
   path.get_object()[verb] = std::move(operation);
 }
+
+json::object openapi_document::bytes_schema() { return {{"type", "string"}, {"format", "binary"}}; }
 
 std::string openapi_document::print() const {
   auto document = root_;

@@ -49,6 +49,7 @@ class openapi_document {
   template <class T>
   boost::json::object schema_of(const field* limits = nullptr);
 
+  /// `body` and `answer` by media type; empty when there is none.
   void add_operation(const spec& what, std::string_view tag, std::string_view id, boost::json::array parameters,
                      boost::json::object body, boost::json::object answer, std::span<const error* const> errors);
 
@@ -61,6 +62,8 @@ class openapi_document {
     return name;
   }
 
+  static constexpr std::string_view any_media = "application/octet-stream";
+  static boost::json::object bytes_schema();
   static void add_limits(boost::json::object& schema, const field& limits, std::string_view kind);
 
   boost::json::object root_;
@@ -114,7 +117,7 @@ boost::json::object openapi_document::schema_of(const field* limits) {
       T sample{};
       for_each_member(sample, [&](std::string_view member_name, auto& member) {
         using member_type = std::remove_cvref_t<decltype(member)>;
-        if constexpr (!std::same_as<member_type, cookie>) {
+        if constexpr (!beside_json<member_type>) {
           const auto* member_limits = find_field(fields_of<T>(), member_name);
           auto member_schema = schema_of<member_type>(member_limits);
           if (member_limits != nullptr && !member_limits->help.empty()) {
@@ -141,6 +144,7 @@ template <class E>
 void openapi_document::add_endpoint(std::string_view tag) {
   if (E::spec.who == access::service) return;
   boost::json::array parameters;
+  boost::json::object body;  // by media type
   boost::json::object body_properties;
   boost::json::array body_required;
   E sample{};
@@ -149,18 +153,24 @@ void openapi_document::add_endpoint(std::string_view tag) {
     const auto* limits = find_field(fields_of<E>(), name);
     const auto help = limits == nullptr ? std::string_view{} : limits->help;
     boost::json::object schema;
-    if constexpr (std::same_as<type, cookie>) {
+    if constexpr (std::same_as<type, content>) {
+      const auto media = limits == nullptr || limits->format.empty() ? any_media : limits->format;
+      body[media] = {{"schema", bytes_schema()}};
+      return;
+    } else if constexpr (beside_json<type>) {
       schema["type"] = "string";
     } else {
       schema = schema_of<type>(limits);
     }
     const bool path = in_path(E::spec.path, name);
-    if (path || !has_body(E::spec.verb) || std::same_as<type, cookie>) {
-      boost::json::object parameter{{"name", name},
-                                    {"in", std::same_as<type, cookie> ? "cookie"
-                                           : path                     ? "path"
-                                                                      : "query"},
-                                    {"required", path || (!is_optional<type>::value && !std::same_as<type, cookie>)},
+    if (path || !has_json_body<E>() || beside_json<type>) {
+      const bool is_header = std::same_as<type, header>;
+      boost::json::object parameter{{"name", is_header ? header_name(name) : std::string(name)},
+                                    {"in", is_header                    ? "header"
+                                           : std::same_as<type, cookie> ? "cookie"
+                                           : path                       ? "path"
+                                                                        : "query"},
+                                    {"required", path || !(is_optional<type>::value || beside_json<type>)},
                                     {"schema", std::move(schema)}};
       if (!help.empty()) parameter["description"] = help;
       parameters.push_back(std::move(parameter));
@@ -171,13 +181,19 @@ void openapi_document::add_endpoint(std::string_view tag) {
         body_required.push_back(boost::json::string_view(name.data(), name.size()));
     }
   });
-  boost::json::object body;
   if (!body_properties.empty()) {
-    body = {{"type", "object"}, {"properties", std::move(body_properties)}};
-    if (!body_required.empty()) body["required"] = std::move(body_required);
+    boost::json::object schema{{"type", "object"}, {"properties", std::move(body_properties)}};
+    if (!body_required.empty()) schema["required"] = std::move(body_required);
+    body["application/json"] = {{"schema", std::move(schema)}};
   }
-  boost::json::object answer;
-  if constexpr (!std::same_as<typename E::response, nothing>) answer = schema_of<typename E::response>();
+  boost::json::object answer;  // by media type
+  if constexpr (std::same_as<typename E::response, content>) {
+    std::string_view media = any_media;
+    if constexpr (requires { E::media; }) media = E::media;
+    answer[media] = {{"schema", bytes_schema()}};
+  } else if constexpr (!std::same_as<typename E::response, nothing>) {
+    answer["application/json"] = {{"schema", schema_of<typename E::response>()}};
+  }
   add_operation(E::spec, tag, name_of<E>(), std::move(parameters), std::move(body), std::move(answer), errors_of<E>());
 }
 

@@ -52,9 +52,9 @@ result<void> authorize(const spec& what, const rt::principal& caller) {
   return fail(not_allowed);
 }
 
-void router::add_route(const spec& what, answer_function answer) {
+void router::add_route(const spec& what, std::size_t max_body, answer_function answer) {
   const auto full = prefix_ + std::string(what.path);
-  route added{&what, fmt::format("{} {}", to_string(what.verb), what.path), count_++, {}, std::move(answer)};
+  route added{&what, fmt::format("{} {}", to_string(what.verb), what.path), count_++, {}, max_body, std::move(answer)};
   const auto parts = split(full);
   TICKETSHOW_ASSERT(!parts.too_many);
   for (std::size_t i = 0; i < parts.count; ++i) added.segments.emplace_back(parts.items[i]);

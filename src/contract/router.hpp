@@ -23,6 +23,7 @@ class router {
     std::string label;
     std::size_t number;
     std::vector<std::string> segments;  // "{id}" stands for any one
+    std::size_t max_body;               // bytes; 0 when the endpoint says nothing
     answer_function answer;
   };
 
@@ -51,6 +52,9 @@ class router {
     /// The endpoint's place in the order of mounting, from 0; only when there is one.
     [[nodiscard]] std::size_t number() const { return found_->number; }
 
+    /// The most bytes that the endpoint takes as its `content`; 0 when it names none, or has none.
+    [[nodiscard]] std::size_t max_body() const { return found_ == nullptr ? 0 : found_->max_body; }
+
    private:
     friend class router;
     const route* found_ = nullptr;
@@ -78,9 +82,10 @@ class router {
   template <class Port, class E>
   void add(Port& port) {
     const auto options = options_;
-    add_route(E::spec, [&port, options](rt::call call, const http::request& incoming, path_values path) {
-      return answer_one<Port, E>(port, options, std::move(call), incoming, std::move(path));
-    });
+    add_route(E::spec, max_content<E>(),
+              [&port, options](rt::call call, const http::request& incoming, path_values path) {
+                return answer_one<Port, E>(port, options, std::move(call), incoming, std::move(path));
+              });
   }
 
   template <class Port, class E>
@@ -94,7 +99,7 @@ class router {
     co_return write_response<E>(std::move(*answer), incoming, options);
   }
 
-  void add_route(const spec& what, answer_function answer);
+  void add_route(const spec& what, std::size_t max_body, answer_function answer);
   [[nodiscard]] std::string methods_of(std::string_view path) const;
 
   std::string prefix_;

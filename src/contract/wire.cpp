@@ -126,6 +126,33 @@ std::string set_cookie(std::string_view name, const cookie& value, bool secure) 
                      value.value.empty() ? 0 : value.max_age_s, secure ? "; Secure" : "");
 }
 
+std::string header_name(std::string_view member) {
+  std::string name(member);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+// RFC 6266: the quoted form for old readers, in ASCII, and the whole name in RFC 8187's encoding.
+std::string disposition_of(std::string_view name) {
+  std::string plain(name);
+  std::ranges::replace_if(plain, [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\' || c == '/'; }, '_');
+  return fmt::format("attachment; filename=\"{}\"; filename*=UTF-8''{}", plain, percent_encode(name));
+}
+
+std::string name_in_disposition(std::string_view disposition) {
+  constexpr std::string_view before = "filename*=UTF-8''";
+  const auto start = disposition.find(before);
+  if (start == std::string_view::npos) return {};
+  return percent_decode(disposition.substr(start + before.size()), false).value_or("");
+}
+
+std::vector<http::header_view> written_request::header_views() const {
+  std::vector<http::header_view> views;
+  views.reserve(headers.size());
+  for (const auto& [name, value] : headers) views.push_back({name, value});
+  return views;
+}
+
 std::string sentence_of(const problem& what) {
   if (!what.detail.empty()) return what.detail;
   if (*what.kind != validation_failed || what.errors.empty()) return std::string(what.kind->title);

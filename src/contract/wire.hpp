@@ -35,6 +35,44 @@ constexpr bool has_body(http::method verb) {
   return verb == http::method::POST || verb == http::method::PUT || verb == http::method::PATCH;
 }
 
+/// The name of the HTTP header that a member of type `header` comes from.
+std::string header_name(std::string_view member);
+/// The Content-Disposition under which a browser saves a file of this name; and the name that one gives.
+std::string disposition_of(std::string_view name);
+std::string name_in_disposition(std::string_view disposition);
+
+/// The most bytes that an endpoint's `content` may have by its fields; 0 when they say nothing.
+template <class E>
+constexpr std::size_t max_content() {
+  std::int64_t most = 0;
+  boost::mp11::mp_for_each<boost::describe::describe_members<E, boost::describe::mod_public>>([&](auto member) {
+    using type = std::remove_cvref_t<decltype(std::declval<E&>().*decltype(member)::pointer)>;
+    if constexpr (std::same_as<type, content>) {
+      for (const auto& each : fields_of<E>()) {
+        if (each.name == decltype(member)::name) most = each.max;
+      }
+    }
+  });
+  return static_cast<std::size_t>(most);
+}
+
+/// Whether the body of an endpoint's request is a `content`.
+template <class E>
+constexpr bool has_content() {
+  bool found = false;
+  boost::mp11::mp_for_each<boost::describe::describe_members<E, boost::describe::mod_public>>([&](auto member) {
+    using type = std::remove_cvref_t<decltype(std::declval<E&>().*decltype(member)::pointer)>;
+    found = found || std::same_as<type, content>;
+  });
+  return found;
+}
+
+/// Whether the body of an endpoint's request is a JSON object of its fields.
+template <class E>
+constexpr bool has_json_body() {
+  return has_body(E::spec.verb) && !has_content<E>();
+}
+
 /// What the wire form depends on beside the endpoint.
 struct wire_options {
   bool secure_cookies = false;  ///< add "Secure": the public address is https
@@ -46,7 +84,7 @@ result<E> read_request(const http::request& incoming, const path_values& path) {
   E request{};
   problems found;
   parsed_document document;
-  if constexpr (has_body(E::spec.verb)) {
+  if constexpr (has_json_body<E>()) {
     if (!incoming.body.empty()) {
       if (!is_json(incoming.header("Content-Type"))) {
         return fail(malformed_request, "The body must be sent with Content-Type: application/json.");
@@ -66,6 +104,13 @@ result<E> read_request(const http::request& incoming, const path_values& path) {
     if constexpr (std::same_as<type, cookie>) {
       member.value = cookie_value(incoming, name);
       return;
+    } else if constexpr (std::same_as<type, header>) {
+      member.value = incoming.header(header_name(name));
+      return;
+    } else if constexpr (std::same_as<type, content>) {
+      member.type = incoming.header("Content-Type");
+      member.bytes = incoming.body;
+      pointer = std::string(name);
     } else if (in_path(E::spec.path, name)) {
       pointer = std::string(name);
       for (const auto& [key, value] : path) {
@@ -80,7 +125,7 @@ result<E> read_request(const http::request& incoming, const path_values& path) {
           }
         }
       }
-    } else if constexpr (has_body(E::spec.verb)) {
+    } else if constexpr (has_json_body<E>()) {
       pointer = '/' + std::string(name);
       if (const auto* node = document.root.find(name)) {
         read_json(*node, member, pointer, found);
@@ -123,6 +168,11 @@ http::response write_response(typename E::response&& answer, const http::request
   outgoing.headers.reserve(10);  // for those that the gateway adds, too
   if constexpr (std::same_as<type, nothing>) {
     outgoing.status = 204;
+  } else if constexpr (std::same_as<type, content>) {
+    outgoing.headers.push_back({"Content-Type", std::move(answer.type)});
+    if (!answer.name.empty()) outgoing.headers.push_back({"Content-Disposition", disposition_of(answer.name)});
+    outgoing.headers.push_back({"Cache-Control", "no-store"});
+    outgoing.body = std::move(answer.bytes);
   } else {
     outgoing.headers.push_back({"Content-Type", "application/json"});
     if constexpr (is_cached<type>::value) {
@@ -152,8 +202,11 @@ http::response write_response(typename E::response&& answer, const http::request
 struct written_request {
   http::method verb;
   std::string target;
+  std::vector<http::header> headers;
   std::string body;
-  std::string cookies;
+
+  /// Views into `headers`.
+  [[nodiscard]] std::vector<http::header_view> header_views() const;
 };
 
 /// A scalar as it is written into a path or a query, before percent-encoding.
@@ -177,13 +230,18 @@ written_request write_request(const E& request, std::string_view prefix) {
   for_each_member(request, [&](std::string_view name, const auto& member) {
     using type = std::remove_cvref_t<decltype(member)>;
     if constexpr (std::same_as<type, cookie>) {
-      if (!member.value.empty()) outgoing.cookies = std::string(name) + '=' + member.value;
+      if (!member.value.empty()) outgoing.headers.push_back({"Cookie", std::string(name) + '=' + member.value});
+    } else if constexpr (std::same_as<type, header>) {
+      if (!member.value.empty()) outgoing.headers.push_back({header_name(name), member.value});
+    } else if constexpr (std::same_as<type, content>) {
+      if (!member.type.empty()) outgoing.headers.push_back({"Content-Type", member.type});
+      outgoing.body = member.bytes;
     } else if (in_path(E::spec.path, name)) {
       if constexpr (!is_vector<type>::value && !described<type> && !is_optional<type>::value) {
         const auto hole = '{' + std::string(name) + '}';
         outgoing.target.replace(outgoing.target.find(hole), hole.size(), percent_encode(to_text(member)));
       }
-    } else if constexpr (has_body(E::spec.verb)) {
+    } else if constexpr (has_json_body<E>()) {
       outgoing.body += std::exchange(first, false) ? '{' : ',';
       write_string(outgoing.body, name);
       outgoing.body += ':';
@@ -198,7 +256,10 @@ written_request write_request(const E& request, std::string_view prefix) {
       query += std::string(name) + '=' + percent_encode(to_text(member));
     }
   });
-  if constexpr (has_body(E::spec.verb)) outgoing.body += first ? "{}" : "}";
+  if constexpr (has_json_body<E>()) {
+    outgoing.body += first ? "{}" : "}";
+    outgoing.headers.push_back({"Content-Type", "application/json"});
+  }
   outgoing.target += query;
   return outgoing;
 }
@@ -212,6 +273,10 @@ result<typename E::response> read_response(const http::response& answer) {
   }
   if constexpr (std::same_as<type, nothing>) {
     return nothing{};
+  } else if constexpr (std::same_as<type, content>) {
+    return content{.type = std::string(answer.header("Content-Type")),
+                   .bytes = std::string(answer.bytes()),
+                   .name = name_in_disposition(answer.header("Content-Disposition"))};
   } else if constexpr (is_cached<type>::value) {
     return type{std::make_shared<const std::string>(answer.bytes()), std::string(answer.header("ETag"))};
   } else {

@@ -31,7 +31,7 @@ class in_process_transport final : public contract::transport {
   explicit in_process_transport(const contract::router& routes) : routes_(routes) {}
 
   rt::task<http::response> send(rt::call call, contract::written_request outgoing) override {
-    const http::header_view headers[] = {{"Content-Type", "application/json"}, {"Cookie", outgoing.cookies}};
+    const auto headers = outgoing.header_views();
     const http::request request{
         .verb = outgoing.verb, .target = outgoing.target, .headers = headers, .body = outgoing.body};
     co_return co_await routes_.dispatch(std::move(call), request);

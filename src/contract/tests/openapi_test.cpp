@@ -85,5 +85,17 @@ TEST(OpenApi, ReadsAsDeclared) {
   EXPECT_FALSE(document.at_pointer("/components/schemas/everything/properties").as_object().contains("secret"));
 }
 
+TEST(OpenApi, TellsOfBodiesThatAreNoJsonAndOfHeaders) {
+  const auto document = json::parse(print());
+  const auto& put = document.at("paths").at("/things/{id}/picture").at("put");
+  EXPECT_EQ(put.at_pointer("/requestBody/content").as_object().begin()->key(), "image/*");
+  EXPECT_EQ(put.at("responses").at("200").at("content").as_object().begin()->key(), "image/png");
+  std::map<std::string, std::string> places;
+  for (const auto& each : put.at("parameters").as_array()) {
+    places[std::string(each.at("name").as_string())] = std::string(each.at("in").as_string());
+  }
+  EXPECT_EQ(places, (std::map<std::string, std::string>{{"id", "path"}, {"name", "query"}, {"x-mark", "header"}}));
+}
+
 }  // namespace
 }  // namespace ticketshow::contract

@@ -15,6 +15,7 @@ using samples::get_mine;
 using samples::get_thing;
 using samples::misbehave;
 using samples::remove_thing;
+using samples::upload;
 
 rt::principal user(rt::role role = rt::role::USER) {
   return {.type = rt::principal::kind::user, .user_id = 7, .user_role = role, .email = "a@example.org"};
@@ -155,7 +156,7 @@ class in_process final : public transport {
   explicit in_process(const router& routes) : routes_(routes) {}
 
   rt::task<http::response> send(rt::call call, written_request outgoing) override {
-    const http::header_view headers[] = {{"Content-Type", "application/json"}, {"Cookie", outgoing.cookies}};
+    const auto headers = outgoing.header_views();
     const http::request incoming{
         .verb = outgoing.verb, .target = outgoing.target, .headers = headers, .body = outgoing.body};
     co_return co_await routes_.dispatch(std::move(call), incoming);
@@ -237,6 +238,26 @@ TEST_F(Client, CarriesWhatIsKeptReadyAndNothingAtAll) {
   const auto mine = call(get_mine{}, user());
   ASSERT_TRUE(mine);
   EXPECT_EQ(mine->seen, std::vector<std::string>{"a@example.org"});
+}
+
+TEST_F(Client, CarriesBodiesThatAreNoJson) {
+  const std::string bytes("\0\xFF\r\n{", 5);
+  const auto kept = call(upload{.id = 3, .name = "Plakat \"ü\".png", .x_mark = {"!"}, .picture = {"image/png", bytes}});
+  ASSERT_TRUE(kept) << kept.error().detail;
+  EXPECT_EQ(kept->type, "image/png!");
+  EXPECT_EQ(kept->bytes, bytes);
+  EXPECT_EQ(kept->name, "Plakat \"ü\".png");
+}
+
+TEST_F(Client, ABodyThatIsNoJsonHasItsLimits) {
+  for (const auto size : {0UZ, 101UZ}) {
+    const auto refused =
+        call(upload{.id = 3, .name = "x", .x_mark = {}, .picture = {"image/png", std::string(size, 'x')}});
+    ASSERT_FALSE(refused) << size;
+    EXPECT_EQ(refused.error().errors.at(0).pointer, "picture");
+  }
+  EXPECT_EQ(inside_.find(http::method::PUT, "/api/v1/things/3/picture").max_body(), 100U);
+  EXPECT_EQ(inside_.find(http::method::POST, "/api/v1/echo/x").max_body(), 0U);
 }
 
 TEST_F(Client, BringsBackProblems) {

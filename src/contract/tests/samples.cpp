@@ -68,4 +68,12 @@ rt::task<result<nothing>> service::handle(rt::call call, misbehave request) {
   co_return nothing{};
 }
 
+rt::task<result<content>> service::handle(rt::call call, upload request) {
+  ++calls;
+  last = std::move(call);
+  co_return content{.type = request.picture.type + request.x_mark.value,
+                    .bytes = std::move(request.picture.bytes),
+                    .name = std::move(request.name)};
+}
+
 }  // namespace ticketshow::contract::samples

@@ -128,7 +128,22 @@ struct misbehave {
 };
 BOOST_DESCRIBE_STRUCT(misbehave, (), (how))
 
-using all_endpoints = endpoints<echo, find_things, get_thing, get_mine, remove_thing, misbehave>;
+/// Answers the bytes that it was sent, under the name of the query, with the header in their type.
+struct upload {
+  std::int64_t id;
+  std::string name;
+  header x_mark;
+  content picture;
+
+  using response = content;
+  static constexpr std::string_view media = "image/png";
+  static constexpr contract::spec spec{
+      .verb = http::method::PUT, .path = "/things/{id}/picture", .who = access::all, .summary = "Keep a picture"};
+  static constexpr field fields[] = {{.name = "picture", .min = 1, .max = 100, .format = "image/*"}};
+};
+BOOST_DESCRIBE_STRUCT(upload, (), (id, name, x_mark, picture))
+
+using all_endpoints = endpoints<echo, find_things, get_thing, get_mine, remove_thing, misbehave, upload>;
 using port = port_of<all_endpoints>;
 
 /// The service behind them. It notes the last call.
@@ -141,6 +156,7 @@ class service final : public port {
   rt::task<result<found_things>> handle(rt::call call, get_mine request) override;
   rt::task<result<nothing>> handle(rt::call call, remove_thing request) override;
   rt::task<result<nothing>> handle(rt::call call, misbehave request) override;
+  rt::task<result<content>> handle(rt::call call, upload request) override;
 
   int calls = 0;
   rt::call last;

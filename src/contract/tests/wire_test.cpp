@@ -59,6 +59,14 @@ TEST(Wire, CookiesAreHiddenFromScriptsAndOtherSites) {
   EXPECT_EQ(set_cookie("t", {"", 60}, false), "t=; Max-Age=0; Path=/api/v1/auth; HttpOnly; SameSite=Strict");
 }
 
+TEST(Wire, AFileIsSavedUnderItsNameByOldAndNewBrowsers) {
+  EXPECT_EQ(disposition_of("a b.pdf"), "attachment; filename=\"a b.pdf\"; filename*=UTF-8''a%20b.pdf");
+  const auto tricky = disposition_of("../\"ü\"\r\n.pdf");
+  EXPECT_EQ(tricky.find_first_of("\r\n/\\"), std::string::npos);
+  EXPECT_EQ(name_in_disposition(tricky), "../\"ü\"\r\n.pdf");
+  EXPECT_EQ(name_in_disposition("attachment; filename=x"), "");
+}
+
 TEST(Wire, EtagsMatchWeakly) {
   EXPECT_TRUE(etag_matches(R"("a")", R"("a")"));
   EXPECT_TRUE(etag_matches(R"("x", W/"a")", R"("a")"));
