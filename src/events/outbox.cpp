@@ -40,11 +40,16 @@ void outbox::start() {
 
 rt::task<> outbox::stop(rt::deadline until) { co_await relaying_.close(until); }
 
+void outbox::resume() {
+  paused_until_ = {};
+  due_.ring();
+}
+
 rt::task<> outbox::relay() {
   co_await due_.wait(look_anyway);
   bool failed = false;
   try {
-    while (!relaying_.closing()) {
+    while (!relaying_.closing() && rt::steady_clock::now() >= paused_until_) {
       const bool more = co_await relay_some();
       if (!more) break;
     }

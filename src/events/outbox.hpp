@@ -35,6 +35,10 @@ class outbox {
   /// Rung after a commit with events in it: they leave at once. Without it they leave within half a second.
   rt::bell& due() { return due_; }
 
+  /// Lets other work of this process go first: nothing more leaves until resume(), but no longer than `at_most`.
+  void pause(rt::steady_clock::duration at_most) { paused_until_ = rt::steady_clock::now() + at_most; }
+  void resume();
+
  private:
   rt::task<> relay();
   rt::task<bool> relay_some();
@@ -46,6 +50,7 @@ class outbox {
   options options_;
   rt::bell due_;
   rt::gate relaying_;
+  rt::steady_clock::time_point paused_until_;
   bool failing_ = false;
   prometheus::Counter& published_;
   prometheus::Gauge& waiting_;

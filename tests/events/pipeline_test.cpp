@@ -128,6 +128,21 @@ TEST_F(pipeline, every_statement_holds_against_the_tables) {
   EXPECT_THAT(test::prepare_all(database.service("probe"), queries::all_statements), IsEmpty());
 }
 
+TEST_F(pipeline, a_paused_outbox_keeps_its_events_until_it_goes_on) {
+  process here(*this, noting());
+  here.start();
+  here.out.pause(1h);
+  happen(here, {{1, "a", {}}});
+  linger();
+  EXPECT_THAT(seen, IsEmpty());
+  here.out.resume();
+  wait_until([&] { return !seen.empty(); });
+  here.out.pause(50ms);  // nobody resumes it
+  happen(here, {{1, "b", {}}});
+  wait_until([&] { return seen.size() == 2; });
+  here.stop();
+}
+
 TEST_F(pipeline, what_is_committed_has_its_effect_once_and_in_order) {
   process here(*this, noting());
   here.start();
