@@ -34,13 +34,13 @@ rt::task<std::vector<std::int64_t>> cancellations::unfinished(rt::deadline until
   co_return ids_of(rows);
 }
 
-rt::task<cancelled_chunk> cancellations::cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids,
-                                                     std::int64_t most, std::string correlation_id) {
+rt::task<std::int64_t> cancellations::cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids,
+                                                  std::int64_t most, std::string correlation_id) {
   constexpr int schedule_column = 17;  // behind those of the booking
   const std::string reason = "The showing was cancelled.";
   auto transaction = co_await database_.begin(until);
   const auto rows = co_await transaction.run(queries::cancel_live, schedule_ids, most, reason);
-  if (rows.empty()) co_return cancelled_chunk{0, 0};
+  if (rows.empty()) co_return 0;
   std::vector<booking_view> paid;
   std::map<std::int64_t, tally> more;
   for (const auto& row : rows) {
@@ -57,7 +57,7 @@ rt::task<cancelled_chunk> cancellations::cancel_live(rt::deadline until, std::ve
   co_await transaction.run_all(std::move(rest));
   rt::fault_point("booking.cascade_cancelling");
   co_await transaction.commit();
-  co_return cancelled_chunk{std::ssize(rows), std::ssize(paid)};
+  co_return std::ssize(rows);
 }
 
 rt::task<> cancellations::finish(rt::deadline until, std::vector<std::int64_t> schedule_ids) {

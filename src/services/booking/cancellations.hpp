@@ -18,11 +18,6 @@ struct cancellation_scope {
   std::optional<std::int64_t> venue_id;
 };
 
-struct cancelled_chunk {
-  std::int64_t bookings;
-  std::int64_t paid;
-};
-
 /// The tables of cancelled showings: what is left to do, what is done, and how many that is. Throws pg::sql_error and
 /// pg::unavailable.
 class cancellations {
@@ -31,10 +26,10 @@ class cancellations {
 
   /// Some of the schedules that are closed and whose bookings are not all cancelled.
   rt::task<std::vector<std::int64_t>> unfinished(rt::deadline until);
-  /// Cancels up to `most` live bookings of closed schedules. Refunds are requested, by events, and everything is
-  /// counted in the same transaction.
-  rt::task<cancelled_chunk> cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids, std::int64_t most,
-                                        std::string correlation_id);
+  /// Cancels up to `most` live bookings of closed schedules; gives how many. Refunds are requested, by events, and
+  /// everything is counted in the same transaction.
+  rt::task<std::int64_t> cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids, std::int64_t most,
+                                     std::string correlation_id);
   rt::task<> finish(rt::deadline until, std::vector<std::int64_t> schedule_ids);
 
   /// Money is back: counted once a booking, as part of the transaction `in`.
