@@ -278,13 +278,16 @@ def test_defect_22_a_cascade_catches_bookings_made_meanwhile(platform, admin):
         for each in running:
             each.result()
     assert users[0].hold(made["schedule"]["id"], made["seats"][-1:], expect=409)["code"] == "SALES_CLOSED"
+    payments = []
     for user in users:
         user.wait_for("/bookings?limit=100", lambda seen: all(each["status"] == "CANCELLED" for each in seen))
-        user.wait_for("/payments?limit=100", lambda seen: all(each["status"] == "REFUNDED" for each in seen))
+        payments += user.wait_for("/payments?limit=100", lambda seen: all(each["status"] == "REFUNDED" for each in seen))
         assert user.balance() == "10000.00"
     done = admin.wait_for(f"/shows/{made['show']['id']}/cancellation", lambda seen: seen["state"] == "DONE")
     assert done["bookings"] == done["bookings_cancelled"] == sum(len(user.get("/bookings?limit=100")) for user in users)
-    assert done["refunds_done"] == sum(len(user.get("/payments?limit=100")) for user in users) and done["refunds_pending"] == 0
+    # A payment that came too late for its booking gives itself back: it is none of the cancellation's refunds.
+    late = sum(payment["failure_reason"] != "The showing was cancelled." for payment in payments)
+    assert done["refunds_done"] == len(payments) - late and done["refunds_pending"] == 0
     platform.check()
 
 
