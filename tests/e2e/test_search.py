@@ -27,6 +27,7 @@ def platform(request, tmp_path_factory):
     if request.param == "elastic":
         settings["SEARCH_ELASTIC_URL"] = request.getfixturevalue("opensearch").address()
     with Platform(BINARY, tmp_path_factory.mktemp(f"search-{request.param}"), settings=settings) as started:
+        wait_until_filled(started)
         yield started
 
 
@@ -35,6 +36,14 @@ def elastic(opensearch, tmp_path_factory):
     settings = {"SEARCH_ADAPTER": "elastic", "SEARCH_ELASTIC_URL": opensearch.address(), "SEARCH_ELASTIC_ALIAS": "outage"}
     with Platform(BINARY, tmp_path_factory.mktemp("outage"), settings=settings) as started:
         yield started
+
+
+def wait_until_filled(platform, timeout=30):
+    """A fresh engine takes a moment for its first index; until then search answers 503."""
+    give_up = time.monotonic() + timeout
+    while not platform.client().raw("GET", "/search/cities").status_code == 200:
+        assert time.monotonic() < give_up, "the index was not filled"
+        time.sleep(0.05)
 
 
 def titles(client, query, **more):
