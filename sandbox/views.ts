@@ -1,0 +1,35 @@
+/** What the API and the webhooks show of a record. The types are the official SDK's. */
+
+import type DodoPayments from "dodopayments";
+import type { Books } from "./books.ts";
+import type { Payment, Refund, Session } from "./records.ts";
+import type { Switches } from "./switches.ts";
+
+export function paymentView(payment: Payment, books: Books, switches: Switches): DodoPayments.Payment {
+  const refunds = books.refundsOf(payment.payment_id);
+  const returned = refunds.filter(({ status }) => status === "succeeded").reduce((sum, { amount }) => sum + amount, 0);
+  return {
+    ...payment,
+    refund_status: returned === 0 ? null : returned < payment.total_amount ? "partial" : "full",
+    refunds: refunds.map((refund) => refundItem(refund, switches.metadata_in_refund_list)),
+  };
+}
+
+export function sessionView(session: Session, books: Books): DodoPayments.CheckoutSessionStatus {
+  const payment = books.payments.get(session.payment_ids.at(-1) ?? "");
+  const customer = payment?.customer ?? session.customer;
+  return {
+    id: session.session_id,
+    created_at: session.created_at,
+    customer_email: customer?.email ?? null,
+    customer_name: customer?.name ?? null,
+    payment_id: payment?.payment_id ?? null,
+    payment_status: payment?.status ?? null,
+  };
+}
+
+function refundItem(refund: Refund, withMetadata: boolean): DodoPayments.RefundListItem {
+  const { business_id, created_at, is_partial, payment_id, refund_id, status, amount, currency, reason } = refund;
+  const item = { business_id, created_at, is_partial, payment_id, refund_id, status, amount, currency, reason: reason ?? null };
+  return withMetadata ? Object.assign(item, { metadata: refund.metadata }) : item;
+}

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The card sandbox, in the foreground: tools/sandbox.sh --directory DIRECTORY [--port PORT] [--webhook-url URL]…, explained in
+# sandbox/README.md. It runs on the Node of tools/node.
+set -euo pipefail
+# shellcheck source=tools/common.sh
+. "$(dirname "$0")/common.sh"
+node=$(find "$ROOT/tools/node/node_modules" -maxdepth 3 -path '*/node-linux-*/bin/node' | head -n 1)
+exec "${node:-node}" --disable-warning=ExperimentalWarning "$ROOT/sandbox/main.ts" "$@"
