@@ -4,5 +4,4 @@
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
-node=$(find "$ROOT/tools/node/node_modules" -maxdepth 3 -path '*/node-linux-*/bin/node' | head -n 1)
-exec "${node:-node}" --disable-warning=ExperimentalWarning "$ROOT/sandbox/main.ts" "$@"
+exec "$(pinned_node)" --disable-warning=ExperimentalWarning "$ROOT/sandbox/main.ts" "$@"
