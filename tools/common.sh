@@ -28,7 +28,7 @@ binary() { printf '%s' "${TICKETSHOW_BINARY:-$ROOT/build/release/ticketshow}"; }
 # The Node that is pinned in tools/node.
 pinned_node() {
   local found
-  found=$(find "$ROOT/tools/node/node_modules" -maxdepth 3 -path '*/node-linux-*/bin/node' | head -n 1)
+  found=$(find "$ROOT/tools/node/node_modules/" -maxdepth 3 -path '*/node-linux-*/bin/node' | head -n 1)
   printf '%s' "${found:-node}"
 }
 
