@@ -14,7 +14,12 @@ import { paymentView, sessionView } from "./views.ts";
 export const isApi = (path: string): boolean => /^\/(checkouts|products|payments|refunds)(\/|$)/.test(path);
 
 /** Answers a call, with the fault that a switch asks for. An ApiError is thrown for what is refused. */
-export async function serveApi(sandbox: Sandbox, request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+export async function serveApi(
+  sandbox: Sandbox,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
   const method = request.method ?? "GET";
   const body = await readBody(request);
   if (!isBearer(request.headers.authorization, sandbox.options.apiKey)) {

@@ -29,7 +29,8 @@ export function readCard(form: CardForm, now: Date): { outcome: Outcome; number:
   if (!card) problems.number = "This is none of the sandbox's cards; they are listed below.";
   const expiry = /^\s*(0[1-9]|1[0-2])\s*\/\s*(\d{2})\s*$/.exec(form.expiry);
   if (!expiry) problems.expiry = "Month and year, for example 12/34.";
-  else if (new Date(Date.UTC(2000 + Number(expiry[2]), Number(expiry[1]))) <= now) problems.expiry = "This card has expired.";
+  else if (new Date(Date.UTC(2000 + Number(expiry[2]), Number(expiry[1]))) <= now)
+    problems.expiry = "This card has expired.";
   if (!/^\d{3,4}$/.test(form.cvc.trim())) problems.cvc = "Three or four digits.";
   if (form.name.trim() === "" || form.name.length > 100) problems.name = "The name on the card.";
   return card && Object.keys(problems).length === 0 ? { outcome: card.outcome, number } : { problems };

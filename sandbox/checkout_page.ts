@@ -17,7 +17,12 @@ const CLOSED: Record<Exclude<Closed, null>, { status: number; says: string }> = 
 };
 
 /** Answers /session/{id}: GET shows the form, POST charges the card. */
-export async function servePage(sandbox: Sandbox, request: IncomingMessage, response: ServerResponse, id: string): Promise<void> {
+export async function servePage(
+  sandbox: Sandbox,
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string,
+): Promise<void> {
   const body = await readBody(request);
   const session = sandbox.books.sessions.get(id);
   const answer = (status: number, html: string, more: Record<string, string> = {}) =>
@@ -28,7 +33,10 @@ export async function servePage(sandbox: Sandbox, request: IncomingMessage, resp
   const closed = sandbox.payments.closed(session, new Date());
   if (closed) {
     const opened = request.method === "GET" && closed !== "expired";
-    return answer(opened ? 200 : CLOSED[closed].status, statePage(shown, CLOSED[closed].says, onwards(sandbox, session)));
+    return answer(
+      opened ? 200 : CLOSED[closed].status,
+      statePage(shown, CLOSED[closed].says, onwards(sandbox, session)),
+    );
   }
   if (request.method !== "POST") return answer(200, formPage(shown, EMPTY, {}, null));
 

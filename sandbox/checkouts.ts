@@ -48,19 +48,26 @@ function readCart(value: unknown, catalogue: Catalogue) {
     throw invalid(`product_cart must have 1 to ${MAX_CART} items`);
   }
   return value.map((item) => {
-    if (!isObject(item) || typeof item.product_id !== "string") throw invalid("an item of product_cart needs a product_id");
+    if (!isObject(item) || typeof item.product_id !== "string")
+      throw invalid("an item of product_cart needs a product_id");
     const { product_id, quantity } = item;
-    if (!Number.isSafeInteger(quantity) || (quantity as number) < 1) throw invalid("quantity must be a whole number from 1");
+    if (!Number.isSafeInteger(quantity) || (quantity as number) < 1)
+      throw invalid("quantity must be a whole number from 1");
     const product = catalogue.get(product_id);
     if (!product) throw notFound(`Product ${product_id}`);
-    return { product, quantity: quantity as number, amount: readAmount(item.amount, product.price as DodoPayments.Price.OneTimePrice) };
+    return {
+      product,
+      quantity: quantity as number,
+      amount: readAmount(item.amount, product.price as DodoPayments.Price.OneTimePrice),
+    };
   });
 }
 
 /** The price, unless the payer may choose: then the amount, of which the price is the minimum. */
 function readAmount(amount: unknown, price: DodoPayments.Price.OneTimePrice): number {
   const given = amount !== undefined && amount !== null;
-  if (given && !(Number.isSafeInteger(amount) && (amount as number) >= 0)) throw invalid("amount must be in minor units");
+  if (given && !(Number.isSafeInteger(amount) && (amount as number) >= 0))
+    throw invalid("amount must be in minor units");
   if (!price.pay_what_you_want) return price.price;
   if (!given) throw new ApiError(422, "PAY_AS_YOU_WANT_AMOUNT_REQUIRED", "A pay-what-you-want product needs an amount");
   if ((amount as number) < price.price) {
@@ -74,7 +81,8 @@ function readCustomer(value: unknown): DodoPayments.CustomerLimitedDetails | nul
   if (!isObject(value)) throw invalid("customer must be an object");
   const { customer_id, email, name, phone_number } = value;
   for (const [member, text] of Object.entries({ customer_id, email, name, phone_number })) {
-    if (text !== undefined && text !== null && typeof text !== "string") throw invalid(`customer.${member} must be a text`);
+    if (text !== undefined && text !== null && typeof text !== "string")
+      throw invalid(`customer.${member} must be a text`);
   }
   if (typeof customer_id !== "string" && !(typeof email === "string" && /^\S+@\S+$/.test(email))) {
     throw invalid("customer needs a customer_id or an email");

@@ -4,9 +4,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { known } from "./api.ts";
 import { CARDS } from "./cards.ts";
 import { ApiError, parseObject, readBody, sendJson } from "./http.ts";
-import type { Currency, PaymentStatus, RefundStatus } from "./records.ts";
+import { type Currency, PAYMENT_STATUSES, type PaymentStatus, type RefundStatus } from "./records.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { type Check, checkMembers, isAmount, isCorruption, isNullOr, isMembers, isOneOf, isText, isUrl, turn } from "./switches.ts";
+import {
+  type Check,
+  checkMembers,
+  isAmount,
+  isCorruption,
+  isMembers,
+  isNullOr,
+  isOneOf,
+  isText,
+  isUrl,
+  turn,
+} from "./switches.ts";
 import type { ByHand } from "./webhooks.ts";
 
 type Given = Record<string, unknown>;
@@ -23,7 +34,7 @@ export interface Others {
 const MEMBERS: Record<string, Record<string, Check>> = {
   pay: { card: isOneOf(...CARDS.map(({ number }) => number)) },
   capture: { amount: isAmount, currency: (value) => /^[A-Z]{3}$/.test(String(value)) },
-  settlePayment: { status: isOneOf("succeeded", "failed", "cancelled", "processing") },
+  settlePayment: { status: isOneOf(...PAYMENT_STATUSES) },
   settleRefund: { status: isOneOf("succeeded", "failed") },
   send: { type: isText, data: isMembers, webhook_id: isText, body: isText, corrupt: isNullOr(isCorruption) },
   others: { webhook_url: isNullOr(isUrl) },
@@ -62,7 +73,8 @@ const ACTIONS: Record<string, Action> = {
     sandbox.reset();
     return {};
   },
-  "POST others": (_, __, given, others) => others.begin((members(given, "others").webhook_url as string | undefined) ?? null),
+  "POST others": (_, __, given, others) =>
+    others.begin((members(given, "others").webhook_url as string | undefined) ?? null),
   "POST others/{id}/end": async (_, port, __, others) => {
     await others.end(port);
     return {};

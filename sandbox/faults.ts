@@ -1,7 +1,7 @@
 /** Calls of the API that go wrong on purpose. */
 
-import { checkMembers, isAmount, isNullOr, isOneOf, isText } from "./switches.ts";
 import { ApiError } from "./http.ts";
+import { checkMembers, isAmount, isNullOr, isOneOf, isText } from "./switches.ts";
 
 /** What goes wrong with the next calls of a path. */
 export interface Fault {
@@ -47,7 +47,8 @@ export class Faults {
   add(given: Record<string, unknown>): Fault {
     checkMembers(given, CHECKS);
     if (given.path === undefined) throw new ApiError(400, "BAD_SWITCH", 'A fault needs a "path"');
-    if (this.#faults.length >= MAX_FAULTS) throw new ApiError(400, "BAD_SWITCH", "There are too many faults; delete some");
+    if (this.#faults.length >= MAX_FAULTS)
+      throw new ApiError(400, "BAD_SWITCH", "There are too many faults; delete some");
     const fault: Fault = {
       method: null,
       path: "",

@@ -16,7 +16,8 @@ const { values } = parseArgs({
     currency: { type: "string", default: "INR" },
   },
 });
-if (values.directory === undefined) throw new Error("usage: main.ts --directory DIRECTORY [--port PORT] [--webhook-url URL] …");
+if (values.directory === undefined)
+  throw new Error("usage: main.ts --directory DIRECTORY [--port PORT] [--webhook-url URL] …");
 fs.mkdirSync(values.directory, { recursive: true });
 
 /** The settings by which the platform reaches this sandbox; also where its secrets are kept. */
@@ -35,7 +36,9 @@ const running = await start(Number(values.port), {
   ...(values["public-url"] === undefined ? {} : { publicUrl: values["public-url"] }),
 });
 
-const lines = Object.entries({ TICKETSHOW_CARDS_ADAPTER: "dodo", ...running.settings }).map(([name, value]) => `${name}=${value}\n`);
+const lines = Object.entries({ TICKETSHOW_CARDS_ADAPTER: "dodo", ...running.settings }).map(
+  ([name, value]) => `${name}=${value}\n`,
+);
 fs.writeFileSync(`${settingsFile}.making`, lines.join(""), { mode: 0o600 });
 fs.renameSync(`${settingsFile}.making`, settingsFile);
 

@@ -58,13 +58,13 @@ export function formPage(shown: Shown, form: CardForm, problems: Problems, messa
     const problem = problems[name];
     const state = problem ? ` aria-invalid="true" aria-describedby="${name}-problem"` : "";
     return `<div><label for="${name}">${label}</label>
-<input id="${name}" name="${name}" value="${escape(form[name])}" required ${attributes}${state}>
-${problem ? `<p class="problem" id="${name}-problem">${escape(problem)}</p>` : ""}</div>`;
+<input id="${name}" name="${name}" value="${escaped(form[name])}" required ${attributes}${state}>
+${problem ? `<p class="problem" id="${name}-problem">${escaped(problem)}</p>` : ""}</div>`;
   };
   return page(
     `Pay ${shown.merchant}`,
     `${summary(shown)}
-${message ? `<p role="alert">${escape(message)}</p>` : ""}
+${message ? `<p role="alert">${escaped(message)}</p>` : ""}
 <form method="post" novalidate>
 ${field("number", "Card number", 'inputmode="numeric" autocomplete="cc-number" maxlength="30"')}
 <div class="row">
@@ -72,11 +72,11 @@ ${field("expiry", "Expiry (MM/YY)", 'autocomplete="cc-exp" placeholder="12/34" m
 ${field("cvc", "CVC", 'inputmode="numeric" autocomplete="cc-csc" maxlength="4"')}
 </div>
 ${field("name", "Name on the card", 'autocomplete="cc-name" maxlength="100"')}
-<button>Pay ${escape(amountText(session.amount, session.currency))}</button>
+<button>Pay ${escaped(amountText(session.amount, session.currency))}</button>
 </form>
-${session.cancel_url ? `<a class="leave" href="${escape(session.cancel_url)}">Leave without paying</a>` : ""}
+${session.cancel_url ? `<a class="leave" href="${escaped(session.cancel_url)}">Leave without paying</a>` : ""}
 <h2>Test cards</h2>
-<ul>${CARDS.map(({ number, says }) => `<li><code>${grouped(number)}</code> ${escape(says)}</li>`).join("\n")}</ul>
+<ul>${CARDS.map(({ number, says }) => `<li><code>${grouped(number)}</code> ${escaped(says)}</li>`).join("\n")}</ul>
 <p>Any expiry in the future, any CVC, any name.</p>`,
   );
 }
@@ -86,20 +86,20 @@ export function statePage(shown: Shown, message: string, onwards: string | null)
   return page(
     `Pay ${shown.merchant}`,
     `${summary(shown)}
-<p role="status"><strong>${escape(message)}</strong></p>
-${onwards ? `<a class="button" href="${escape(onwards)}">Back to ${escape(shown.merchant)}</a>` : ""}`,
+<p role="status"><strong>${escaped(message)}</strong></p>
+${onwards ? `<a class="button" href="${escaped(onwards)}">Back to ${escaped(shown.merchant)}</a>` : ""}`,
   );
 }
 
 /** A page without a session. */
 export function plainPage(title: string, text: string): string {
-  return page(title, `<h1>${escape(title)}</h1>\n<p>${escape(text)}</p>`);
+  return page(title, `<h1>${escaped(title)}</h1>\n<p>${escaped(text)}</p>`);
 }
 
 function summary({ merchant, description, session }: Shown): string {
-  return `<h1>${escape(merchant)}</h1>
-<p>${escape(description)}${session.customer ? `, for ${escape(session.customer.email)}` : ""}</p>
-<p class="amount">${escape(amountText(session.amount, session.currency))}</p>`;
+  return `<h1>${escaped(merchant)}</h1>
+<p>${escaped(description)}${session.customer ? `, for ${escaped(session.customer.email)}` : ""}</p>
+<p class="amount">${escaped(amountText(session.amount, session.currency))}</p>`;
 }
 
 function page(title: string, content: string): string {
@@ -108,7 +108,7 @@ function page(title: string, content: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)} (sandbox)</title>
+<title>${escaped(title)} (sandbox)</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -121,6 +121,6 @@ ${content}
 `;
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -1,8 +1,8 @@
 /** Payments: what a card does to a session, and what settles later. */
 
 import type { Books } from "./books.ts";
-import { BUSINESS_ID } from "./catalogue.ts";
 import type { Outcome } from "./cards.ts";
+import { BUSINESS_ID } from "./catalogue.ts";
 import { ApiError } from "./http.ts";
 import { type Currency, newId, type Payment, type PaymentStatus, type Session } from "./records.ts";
 import type { Switches } from "./switches.ts";
@@ -11,8 +11,15 @@ import type { Webhooks } from "./webhooks.ts";
 /** Why a session takes no card now, or null when it does. */
 export type Closed = "paid" | "processing" | "expired" | null;
 
-const UNFINISHED: readonly PaymentStatus[] = ["processing", "requires_payment_method", "requires_customer_action"];
-const STATUS_OF: Record<Outcome, PaymentStatus> = { succeeds: "succeeded", declines: "failed", processes: "processing" };
+/** The end of a payment; but with another card a failed one may still succeed. */
+const ENDED: readonly PaymentStatus[] = ["succeeded", "failed", "cancelled"];
+/** The states that Dodo announces. */
+const ANNOUNCED: readonly PaymentStatus[] = ["succeeded", "failed", "processing", "cancelled"];
+const STATUS_OF: Record<Outcome, PaymentStatus> = {
+  succeeds: "succeeded",
+  declines: "failed",
+  processes: "processing",
+};
 
 export class Payments {
   readonly #books: Books;
@@ -62,9 +69,9 @@ export class Payments {
     return payment;
   }
 
-  /** Ends a payment that is unfinished; a 409 for any other. */
+  /** Moves a payment that has not ended to any state; a 409 for any other. */
   settle(payment: Payment, status: PaymentStatus): void {
-    if (!UNFINISHED.includes(payment.status)) {
+    if (ENDED.includes(payment.status)) {
       throw new ApiError(409, "NOT_UNFINISHED", `The payment is ${payment.status} and does not change`);
     }
     this.#move(payment, status);
@@ -134,6 +141,7 @@ export class Payments {
     payment.error_code = declined ? "CARD_DECLINED" : null;
     payment.error_message = declined ? "Your card was declined." : null;
     this.#books.put("payment", payment);
-    this.#webhooks.announce(`payment.${status}`, { kind: "payment", id: payment.payment_id });
+    if (ANNOUNCED.includes(status))
+      this.#webhooks.announce(`payment.${status}`, { kind: "payment", id: payment.payment_id });
   }
 }

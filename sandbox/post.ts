@@ -28,7 +28,9 @@ export function post(
         response.resume();
       },
     );
-    request.on("error", (error) => reject(deadline.aborted && !signal.aborted ? new Error(`no answer in ${timeoutMs} ms`) : error));
+    request.on("error", (error) =>
+      reject(deadline.aborted && !signal.aborted ? new Error(`no answer in ${timeoutMs} ms`) : error),
+    );
     request.end(body);
   });
 }

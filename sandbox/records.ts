@@ -6,6 +6,19 @@ import type DodoPayments from "dodopayments";
 export type Currency = DodoPayments.Currency;
 export type Metadata = Record<string, string>;
 export type PaymentStatus = DodoPayments.IntentStatus;
+export const PAYMENT_STATUSES: readonly PaymentStatus[] = [
+  "succeeded",
+  "failed",
+  "cancelled",
+  "processing",
+  "requires_customer_action",
+  "requires_merchant_action",
+  "requires_payment_method",
+  "requires_confirmation",
+  "requires_capture",
+  "partially_captured",
+  "partially_captured_and_capturable",
+];
 export type RefundStatus = DodoPayments.RefundStatus;
 
 /** A checkout session. It can be paid until `expires_at`; its amount, in minor units, is that of the whole cart. */

@@ -26,7 +26,8 @@ export class Refunds {
     if (typeof body.payment_id !== "string") throw invalid("payment_id is missing");
     const payment = this.#books.payments.get(body.payment_id);
     if (!payment) throw notFound(`Payment ${body.payment_id}`);
-    if (payment.status !== "succeeded") throw new ApiError(422, "PAYMENT_NOT_SUCCEEDED", "Only a payment that succeeded is refunded");
+    if (payment.status !== "succeeded")
+      throw new ApiError(422, "PAYMENT_NOT_SUCCEEDED", "Only a payment that succeeded is refunded");
     const refund: Refund = {
       refund_id: newId("ref"),
       payment_id: payment.payment_id,
@@ -78,7 +79,11 @@ export function refundAmount(items: number[] | null, paid: number, returned: num
   const amount = items === null ? paid : items.reduce((sum, each) => sum + each, 0);
   if (amount < 1) throw invalid("There is nothing to refund");
   if (amount > paid - returned) {
-    throw new ApiError(422, "REFUND_AMOUNT_EXCEEDS_PAID_AMOUNT", `Of the payment ${paid - returned} are left, not ${amount}`);
+    throw new ApiError(
+      422,
+      "REFUND_AMOUNT_EXCEEDS_PAID_AMOUNT",
+      `Of the payment ${paid - returned} are left, not ${amount}`,
+    );
   }
   return amount;
 }
@@ -89,15 +94,18 @@ function readItems(value: unknown, payment: Payment): number[] | null {
   if (!Array.isArray(value) || value.length === 0) throw invalid("items must be a list with something in it");
   return value.map((item) => {
     if (!isObject(item) || typeof item.item_id !== "string") throw invalid("an item needs an item_id");
-    if (!payment.product_cart?.some(({ product_id }) => product_id === item.item_id)) throw notFound(`Item ${item.item_id}`);
+    if (!payment.product_cart?.some(({ product_id }) => product_id === item.item_id))
+      throw notFound(`Item ${item.item_id}`);
     if (item.amount === undefined || item.amount === null) return payment.total_amount;
-    if (!Number.isSafeInteger(item.amount) || (item.amount as number) < 0) throw invalid("amount must be in minor units");
+    if (!Number.isSafeInteger(item.amount) || (item.amount as number) < 0)
+      throw invalid("amount must be in minor units");
     return item.amount as number;
   });
 }
 
 function readReason(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== "string" || value.length > MAX_REASON) throw invalid(`reason must be a text of at most ${MAX_REASON} characters`);
+  if (typeof value !== "string" || value.length > MAX_REASON)
+    throw invalid(`reason must be a text of at most ${MAX_REASON} characters`);
   return value;
 }

@@ -22,7 +22,10 @@ export interface Running {
 }
 
 /** Starts a sandbox on a port of the loopback interface, 0 for any that is free. Without a publicUrl it is reached there. */
-export async function start(port: number, options: Omit<Options, "publicUrl"> & { publicUrl?: string }): Promise<Running> {
+export async function start(
+  port: number,
+  options: Omit<Options, "publicUrl"> & { publicUrl?: string },
+): Promise<Running> {
   const server = http.createServer({ requestTimeout: 30_000 });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -103,7 +106,9 @@ function refuse(response: ServerResponse, error: unknown): void {
   if (!(error instanceof ApiError)) console.error(error);
   if (response.headersSent || response.destroyed) return void response.destroy();
   const { status, code, message } =
-    error instanceof ApiError ? error : { status: 500, code: "INTERNAL_SERVER_ERROR", message: "Something is wrong with the sandbox" };
+    error instanceof ApiError
+      ? error
+      : { status: 500, code: "INTERNAL_SERVER_ERROR", message: "Something is wrong with the sandbox" };
   sendJson(response, status, { code, message });
 }
 

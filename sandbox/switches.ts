@@ -79,7 +79,8 @@ export const isMembers: Check = isObject;
 const isTypes: Check = (value) => Array.isArray(value) && value.every(isText);
 const isCopies: Check = (value) => isAmount(value) && (value as number) >= 1 && (value as number) <= 10;
 const isTime: Check = (value) => isAmount(value) && (value as number) <= 3_600_000;
-export const isUrl: Check = (value) => isText(value) && /^https?:\/\/./.test(value as string) && URL.canParse(value as string);
+export const isUrl: Check = (value) =>
+  isText(value) && /^https?:\/\/./.test(value as string) && URL.canParse(value as string);
 const isScale: Check = (value) => typeof value === "number" && value >= 0 && value <= 1;
 
 export const isCorruption = isOneOf("signature", "timestamp", "body");
@@ -111,7 +112,8 @@ const WEBHOOK_CHECKS: Record<keyof WebhookSwitches, Check> = {
 export function checkMembers(given: Record<string, unknown>, checks: Record<string, Check>): void {
   for (const [name, value] of Object.entries(given)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (!check) throw new ApiError(400, "UNKNOWN_SWITCH", `There is no "${name}"; there are ${Object.keys(checks).join(", ")}`);
+    if (!check)
+      throw new ApiError(400, "UNKNOWN_SWITCH", `There is no "${name}"; there are ${Object.keys(checks).join(", ")}`);
     if (!check(value)) throw new ApiError(400, "BAD_SWITCH", `"${name}" cannot be ${JSON.stringify(value)}`);
   }
 }

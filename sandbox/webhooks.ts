@@ -8,7 +8,7 @@ import { post } from "./post.ts";
 import { type Attempt, type Corruption, type Delivery, newId } from "./records.ts";
 import { sign } from "./signature.ts";
 import type { Switches } from "./switches.ts";
-import { paymentView } from "./views.ts";
+import { eventData } from "./views.ts";
 
 /** The waits before the eight retries: at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h. */
 const RETRY_WAITS_S = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 36_000];
@@ -37,14 +37,21 @@ export class Webhooks {
     this.#switches = switches;
     this.#secrets = secrets;
     for (const delivery of books.deliveries.values()) {
-      if (delivery.state === "pending") this.#schedule(delivery, Date.parse(delivery.next_attempt_at ?? delivery.timestamp) - Date.now());
+      if (delivery.state === "pending")
+        this.#schedule(delivery, Date.parse(delivery.next_attempt_at ?? delivery.timestamp) - Date.now());
     }
   }
 
   /** Records that a payment or refund changed, and sends it as the switches say. */
   announce(type: string, about: NonNullable<Delivery["about"]>): Delivery {
     const { copies, delay_ms, hold, drop, corrupt } = this.#conditions(type);
-    const delivery = this.#record({ type, about, copies, corrupt, state: drop ? "dropped" : hold ? "held" : "pending" });
+    const delivery = this.#record({
+      type,
+      about,
+      copies,
+      corrupt,
+      state: drop ? "dropped" : hold ? "held" : "pending",
+    });
     if (delivery.state === "pending") this.#schedule(delivery, delay_ms);
     return delivery;
   }
@@ -52,8 +59,14 @@ export class Webhooks {
   /** Sends a webhook that says anything, whatever the switches. Returns when its first attempt has ended. */
   async send(what: ByHand): Promise<Delivery> {
     const timestamp = new Date().toISOString();
-    const body = what.body ?? JSON.stringify({ business_id: BUSINESS_ID, type: what.type, timestamp, data: what.data ?? {} });
-    const delivery = this.#record({ type: what.type, body, corrupt: what.corrupt ?? null, webhook_id: what.webhook_id ?? newId("msg") });
+    const body =
+      what.body ?? JSON.stringify({ business_id: BUSINESS_ID, type: what.type, timestamp, data: what.data ?? {} });
+    const delivery = this.#record({
+      type: what.type,
+      body,
+      corrupt: what.corrupt ?? null,
+      webhook_id: what.webhook_id ?? newId("msg"),
+    });
     await this.#attempt(delivery);
     return delivery;
   }
@@ -142,7 +155,8 @@ export class Webhooks {
     const taken = attempts.every(({ status }) => status !== null && status >= 200 && status < 300);
     const wait = RETRY_WAITS_S[Math.ceil(delivery.attempts.length / delivery.copies) - 1];
     delivery.state = taken ? "delivered" : wait === undefined ? "failed" : "pending";
-    if (delivery.state === "pending" && wait !== undefined) this.#schedule(delivery, wait * 1_000 * this.#switches.webhooks.retry_scale);
+    if (delivery.state === "pending" && wait !== undefined)
+      this.#schedule(delivery, wait * 1_000 * this.#switches.webhooks.retry_scale);
     else this.#books.put("delivery", delivery);
   }
 
@@ -168,13 +182,13 @@ export class Webhooks {
 
   /** What is sent says how things are now, not how they were when the event happened. */
   #body(delivery: Delivery): string {
-    if (delivery.body !== null || delivery.about === null) return delivery.body ?? "";
-    const { kind, id } = delivery.about;
-    const payment = kind === "payment" ? this.#books.payments.get(id) : undefined;
-    const refund = kind === "refund" ? this.#books.refunds.get(id) : undefined;
-    const data = payment
-      ? { payload_type: "Payment", ...paymentView(payment, this.#books, this.#switches) }
-      : { payload_type: "Refund", ...refund };
-    return JSON.stringify({ business_id: BUSINESS_ID, type: delivery.type, timestamp: delivery.timestamp, data });
+    const { about, type, timestamp } = delivery;
+    if (delivery.body !== null || about === null) return delivery.body ?? "";
+    return JSON.stringify({
+      business_id: BUSINESS_ID,
+      type,
+      timestamp,
+      data: eventData(about, this.#books, this.#switches),
+    });
   }
 }

@@ -19,11 +19,17 @@ test("the sandbox's answers have the types of the official SDK", () => {
 test("a session is created and, when paid, tells its payment", async (t) => {
   const at = await bench(t);
   const customer = { email: "ann@example.com", name: "Ann" };
-  const created: Types.CheckoutSessionResponse = await at.checkout(123_450, { customer, metadata: { booking_id: "7" } });
+  const created: Types.CheckoutSessionResponse = await at.checkout(123_450, {
+    customer,
+    metadata: { booking_id: "7" },
+  });
   assert.match(created.session_id, /^cks_\w{21}$/);
   assert.equal(created.checkout_url, `${at.running.url}/session/${created.session_id}`);
   let session: Types.CheckoutSessionStatus = await at.client.checkoutSessions.retrieve(created.session_id);
-  assert.deepEqual([session.id, session.customer_email, session.customer_name], [created.session_id, "ann@example.com", "Ann"]);
+  assert.deepEqual(
+    [session.id, session.customer_email, session.customer_name],
+    [created.session_id, "ann@example.com", "Ann"],
+  );
   assert.deepEqual([session.payment_id, session.payment_status], [null, null]);
   await at.pay(created.session_id);
   session = await at.client.checkoutSessions.retrieve(created.session_id);
@@ -33,14 +39,21 @@ test("a session is created and, when paid, tells its payment", async (t) => {
   assert.match(payment.payment_id, /^pay_\w{21}$/);
   assert.deepEqual([payment.total_amount, payment.currency, payment.status], [123_450, "INR", "succeeded"]);
   assert.deepEqual([payment.checkout_session_id, payment.metadata], [created.session_id, { booking_id: "7" }]);
-  assert.deepEqual([payment.refunds, payment.disputes, payment.error_code, payment.card_last_four], [[], [], null, "4242"]);
+  assert.deepEqual(
+    [payment.refunds, payment.disputes, payment.error_code, payment.card_last_four],
+    [[], [], null, "4242"],
+  );
   assert.equal(payment.customer.email, "ann@example.com");
 });
 
 test("a session lives 24 hours, and 15 minutes with confirm", async (t) => {
   const at = await bench(t);
   await at.checkout();
-  const confirmed = await at.checkout(500, { confirm: true, customer: { email: "a@b.example" }, billing_address: { country: "IN" } });
+  const confirmed = await at.checkout(500, {
+    confirm: true,
+    customer: { email: "a@b.example" },
+    billing_address: { country: "IN" },
+  });
   const lives = (await at.books()).sessions.map((each) => Date.parse(each.expires_at) - Date.parse(each.created_at));
   assert.deepEqual(lives, [24 * 3_600_000, 15 * 60_000]);
   const payment = await at.client.payments.retrieve(confirmed.payment_id ?? "");
@@ -63,7 +76,8 @@ test("one product is paid what one wants, one is not", async (t) => {
 test("what a checkout lacks is refused by code", async (t) => {
   const at = await bench(t);
   const product_id = at.running.settings.TICKETSHOW_DODO_PRODUCT_ID ?? "";
-  const create = (cart: unknown, more: object = {}) => at.client.checkoutSessions.create({ product_cart: cart as [], ...more });
+  const create = (cart: unknown, more: object = {}) =>
+    at.client.checkoutSessions.create({ product_cart: cart as [], ...more });
   await refused(create(undefined), 400, "INVALID_REQUEST_BODY");
   await refused(create([]), 400, "INVALID_REQUEST_BODY");
   await refused(create([{ product_id, quantity: 0, amount: 500 }]), 400, "INVALID_REQUEST_BODY");
@@ -75,7 +89,11 @@ test("what a checkout lacks is refused by code", async (t) => {
   await refused(at.checkout(500, { return_url: "javascript:alert(1)" }), 400, "INVALID_REQUEST_BODY");
   await refused(at.checkout(500, { customer: { name: "Ann" } }), 400, "INVALID_REQUEST_BODY");
   await refused(at.checkout(500, { confirm: true }), 400, "INVALID_REQUEST_BODY");
-  const answer = await fetch(`${at.running.url}/checkouts`, { method: "POST", body: "{", headers: { authorization: "Bearer sk_of_the_tests" } });
+  const answer = await fetch(`${at.running.url}/checkouts`, {
+    method: "POST",
+    body: "{",
+    headers: { authorization: "Bearer sk_of_the_tests" },
+  });
   assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [400, "INVALID_REQUEST_BODY"]);
 });
 
@@ -98,13 +116,19 @@ test("a refund is shown by itself and in its payment", async (t) => {
   const payment_id = await at.paid(1_000);
   const refund: Types.Refund = await at.refund(payment_id, { metadata: { key: "r-1" }, reason: "cancelled" });
   assert.match(refund.refund_id, /^ref_\w{21}$/);
-  assert.deepEqual([refund.status, refund.amount, refund.currency, refund.is_partial], ["succeeded", 1_000, "INR", false]);
+  assert.deepEqual(
+    [refund.status, refund.amount, refund.currency, refund.is_partial],
+    ["succeeded", 1_000, "INR", false],
+  );
   assert.deepEqual([refund.metadata, refund.reason], [{ key: "r-1" }, "cancelled"]);
   assert.deepEqual(await at.client.refunds.retrieve(refund.refund_id), refund);
   let payment = await at.client.payments.retrieve(payment_id);
   assert.equal(payment.refund_status, "full");
   const shown = payment.refunds[0] as Types.RefundListItem & { metadata?: object };
-  assert.deepEqual([shown.refund_id, shown.amount, shown.status, shown.metadata], [refund.refund_id, 1_000, "succeeded", { key: "r-1" }]);
+  assert.deepEqual(
+    [shown.refund_id, shown.amount, shown.status, shown.metadata],
+    [refund.refund_id, 1_000, "succeeded", { key: "r-1" }],
+  );
   await at.turn({ metadata_in_refund_list: false });
   payment = await at.client.payments.retrieve(payment_id);
   assert.ok(!("metadata" in (payment.refunds[0] as object)));

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { test, type TestContext } from "node:test";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import { Books } from "../../sandbox/books.ts";
@@ -21,7 +21,9 @@ function directory(t: TestContext): string {
 }
 
 async function run(t: TestContext, place: string, webhookUrl: string) {
-  const child = spawn(PROGRAM, ["--directory", place, "--webhook-url", webhookUrl], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(PROGRAM, ["--directory", place, "--webhook-url", webhookUrl], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   t.after(() => child.kill("SIGKILL"));
   await once(child.stdout, "data");
   const settings = parseEnv(fs.readFileSync(path.join(place, "platform.env"), "utf8"));
@@ -47,8 +49,12 @@ test("a killed sandbox comes back with its secrets, its payments and the webhook
 
   const first = await run(t, place, url);
   const product_id = first.settings.TICKETSHOW_DODO_PRODUCT_ID ?? "";
-  const { session_id } = await first.client.checkoutSessions.create({ product_cart: [{ product_id, quantity: 1, amount: 500 }] });
-  const paying = await fetch(`${first.settings.TICKETSHOW_DODO_URL}/sandbox/sessions/${session_id}/pay`, { method: "POST" });
+  const { session_id } = await first.client.checkoutSessions.create({
+    product_cart: [{ product_id, quantity: 1, amount: 500 }],
+  });
+  const paying = await fetch(`${first.settings.TICKETSHOW_DODO_URL}/sandbox/sessions/${session_id}/pay`, {
+    method: "POST",
+  });
   const { payment_id } = (await paying.json()) as { payment_id: string };
   await receiver.types(2);
   await end(first.child, "SIGKILL");

@@ -8,7 +8,9 @@ import { type Bench, bench, DECLINES, PROCESSES, SUCCEEDS } from "./support.ts";
 const GOOD = { number: SUCCEEDS, expiry: "12/34", cvc: "123", name: "Ann" };
 
 async function open(at: Bench, more: object = {}): Promise<string> {
-  return (await at.checkout(123_450, { cancel_url: "https://cinema.example/left?a=1&b=2", ...more })).checkout_url ?? "";
+  return (
+    (await at.checkout(123_450, { cancel_url: "https://cinema.example/left?a=1&b=2", ...more })).checkout_url ?? ""
+  );
 }
 
 async function send(url: string, form: Record<string, string>): Promise<Response & { html: string }> {
@@ -21,14 +23,25 @@ test("the page says what is paid to whom, that it is a sandbox, and which cards 
   const answer = await fetch(await open(at, { customer: { email: "<b>ann</b>@example.com" } }));
   const html = await answer.text();
   assert.equal(answer.status, 200);
-  for (const text of ["The Lighthouse", "Movie tickets", "₹1,234.50", "This is a sandbox.", 'lang="en"', 'name="viewport"']) {
+  for (const text of [
+    "The Lighthouse",
+    "Movie tickets",
+    "₹1,234.50",
+    "This is a sandbox.",
+    'lang="en"',
+    'name="viewport"',
+  ]) {
     assert.ok(html.includes(text), text);
   }
-  for (const card of ["4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0000 0000 3220"]) assert.ok(html.includes(card), card);
+  for (const card of ["4242 4242 4242 4242", "4000 0000 0000 0002", "4000 0000 0000 3220"])
+    assert.ok(html.includes(card), card);
   assert.ok(html.includes('href="https://cinema.example/left?a=1&#38;b=2"'), "leave");
   assert.ok(!html.includes("<b>"), "what the merchant sends is text");
   for (const field of Object.keys(GOOD)) assert.ok(html.includes(`<label for="${field}">`), `${field} has a label`);
-  assert.match(answer.headers.get("content-security-policy") ?? "", /^default-src 'none'; .*form-action 'self' https:\/\/cinema.example;/);
+  assert.match(
+    answer.headers.get("content-security-policy") ?? "",
+    /^default-src 'none'; .*form-action 'self' https:\/\/cinema.example;/,
+  );
   assert.doesNotMatch(html, /<script|<img|<link|src=|@import|url\(/, "it loads nothing");
 });
 
@@ -38,7 +51,10 @@ test("a good card pays, sends the payer back with payment and status, and the se
   const { status, headers } = await send(url, { ...GOOD, number: "4242 4242 4242 4242" });
   const [payment] = (await at.books()).payments;
   assert.equal(status, 303);
-  assert.equal(headers.get("location"), `https://cinema.example/paid?booking=7&payment_id=${payment?.payment_id}&status=succeeded`);
+  assert.equal(
+    headers.get("location"),
+    `https://cinema.example/paid?booking=7&payment_id=${payment?.payment_id}&status=succeeded`,
+  );
   assert.deepEqual([payment?.status, payment?.card_holder_name], ["succeeded", "Ann"]);
   const again = await (await fetch(url)).text();
   assert.match(again, /has been paid already/);
@@ -58,7 +74,10 @@ test("a declined card is told, and another one may pay", async (t) => {
   assert.deepEqual([failed?.status, failed?.error_code], ["failed", "CARD_DECLINED"]);
   assert.equal((await send(url, GOOD)).status, 303);
   const payments = (await at.books()).payments;
-  assert.deepEqual(payments.map((each) => [each.payment_id, each.status, each.error_code]), [[failed?.payment_id, "succeeded", null]]);
+  assert.deepEqual(
+    payments.map((each) => [each.payment_id, each.status, each.error_code]),
+    [[failed?.payment_id, "succeeded", null]],
+  );
 });
 
 test("each attempt can be a payment of its own", async (t) => {
@@ -67,7 +86,10 @@ test("each attempt can be a payment of its own", async (t) => {
   const url = await open(at);
   await send(url, { ...GOOD, number: DECLINES });
   await send(url, GOOD);
-  assert.deepEqual((await at.books()).payments.map(({ status }) => status), ["failed", "succeeded"]);
+  assert.deepEqual(
+    (await at.books()).payments.map(({ status }) => status),
+    ["failed", "succeeded"],
+  );
 });
 
 test("a card in process sends the payer back and takes no other card", async (t) => {
@@ -119,5 +141,8 @@ test("an expired and an unknown session take no card", async (t) => {
 });
 
 test("amounts are read in their currency's minor units", () => {
-  assert.deepEqual([amountText(5, "INR"), amountText(12_345_678, "INR"), amountText(500, "JPY")], ["₹0.05", "₹1,23,456.78", "JP¥500"]);
+  assert.deepEqual(
+    [amountText(5, "INR"), amountText(12_345_678, "INR"), amountText(500, "JPY")],
+    ["₹0.05", "₹1,23,456.78", "JP¥500"],
+  );
 });

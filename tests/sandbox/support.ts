@@ -86,7 +86,10 @@ export class Bench {
 
   /** A call below /sandbox/; it must succeed. */
   async control<Answer = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer> {
-    const answer = await fetch(`${this.running.url}/sandbox/${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const answer = await fetch(`${this.running.url}/sandbox/${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
     const text = await answer.text();
     assert.equal(answer.status, 200, text);
     return JSON.parse(text);
@@ -103,7 +106,11 @@ export class Bench {
   /** A new session of this amount; the answer of the SDK. */
   checkout(amount = 123_450, more: object = {}) {
     const product_cart = [{ product_id: this.running.settings.TICKETSHOW_DODO_PRODUCT_ID ?? "", quantity: 1, amount }];
-    return this.client.checkoutSessions.create({ product_cart, return_url: "https://cinema.example/paid?booking=7", ...more });
+    return this.client.checkoutSessions.create({
+      product_cart,
+      return_url: "https://cinema.example/paid?booking=7",
+      ...more,
+    });
   }
 
   /** A session that was paid with this card; the payment's id. */
@@ -125,7 +132,14 @@ export class Bench {
 export async function bench(t: TestContext): Promise<Bench> {
   const receiver = new Receiver();
   const webhookUrl = await receiver.listen();
-  const options = { apiKey: KEY, webhookUrl, webhookSecrets: [SECRET], merchant: "The Lighthouse", currency: "INR", file: null } as const;
+  const options = {
+    apiKey: KEY,
+    webhookUrl,
+    webhookSecrets: [SECRET],
+    merchant: "The Lighthouse",
+    currency: "INR",
+    file: null,
+  } as const;
   const made = new Bench(await start(0, options), receiver);
   t.after(async () => {
     await made.running.close();

@@ -4,12 +4,19 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import os from "node:os";
 import { test } from "node:test";
+import { PAYMENT_STATUSES } from "../../sandbox/records.ts";
 import { bench, DECLINES, DodoPayments, KEY, PROCESSES, refused, until } from "./support.ts";
 
 test("status: calls of a path fail as often as said, and are not done", async (t) => {
   const at = await bench(t);
   const payment_id = await at.paid();
-  await at.control("POST", "faults", { method: "POST", path: "/refunds", status: 422, code: "REFUND_WINDOW_EXPIRED", times: 2 });
+  await at.control("POST", "faults", {
+    method: "POST",
+    path: "/refunds",
+    status: 422,
+    code: "REFUND_WINDOW_EXPIRED",
+    times: 2,
+  });
   await refused(at.refund(payment_id), 422, "REFUND_WINDOW_EXPIRED");
   await refused(at.client.refunds.retrieve("ref_unknown"), 404, "NOT_FOUND");
   await refused(at.refund(payment_id), 422, "REFUND_WINDOW_EXPIRED");
@@ -19,9 +26,17 @@ test("status: calls of a path fail as often as said, and are not done", async (t
 
 test("a fault can be of all paths below one, last, and answer what is no JSON", async (t) => {
   const at = await bench(t);
-  await at.control("POST", "faults", { path: "/payments/*", status: 502, body: "<html>Bad Gateway</html>", times: null });
+  await at.control("POST", "faults", {
+    path: "/payments/*",
+    status: 502,
+    body: "<html>Bad Gateway</html>",
+    times: null,
+  });
   for (const id of ["pay_1", "pay_2", "pay_3"]) {
-    await assert.rejects(at.client.payments.retrieve(id), (error) => error instanceof DodoPayments.APIError && error.status === 502);
+    await assert.rejects(
+      at.client.payments.retrieve(id),
+      (error) => error instanceof DodoPayments.APIError && error.status === 502,
+    );
   }
   await at.control("DELETE", "faults");
   await refused(at.client.payments.retrieve("pay_1"), 404, "NOT_FOUND");
@@ -31,12 +46,21 @@ test("delay_ms and answer_delay_ms: a call is slow before or after it is done", 
   const at = await bench(t);
   const payment_id = await at.paid();
   await at.control("POST", "faults", { path: "/refunds", delay_ms: 3_000 });
-  await assert.rejects(at.client.refunds.create({ payment_id }, { timeout: 50 }), DodoPayments.APIConnectionTimeoutError);
+  await assert.rejects(
+    at.client.refunds.create({ payment_id }, { timeout: 50 }),
+    DodoPayments.APIConnectionTimeoutError,
+  );
   assert.deepEqual((await at.books()).refunds, []);
   await at.control("POST", "faults", { path: "/refunds", answer_delay_ms: 3_000 });
   const other = await at.paid();
-  await assert.rejects(at.client.refunds.create({ payment_id: other }, { timeout: 50 }), DodoPayments.APIConnectionTimeoutError);
-  assert.deepEqual((await at.books()).refunds.map((each) => each.payment_id), [other]);
+  await assert.rejects(
+    at.client.refunds.create({ payment_id: other }, { timeout: 50 }),
+    DodoPayments.APIConnectionTimeoutError,
+  );
+  assert.deepEqual(
+    (await at.books()).refunds.map((each) => each.payment_id),
+    [other],
+  );
 });
 
 test("cut: the caller is not answered, whether it was done or not", async (t) => {
@@ -46,7 +70,10 @@ test("cut: the caller is not answered, whether it was done or not", async (t) =>
   await assert.rejects(Promise.resolve(at.refund(payment_id)), DodoPayments.APIConnectionError);
   assert.deepEqual((await at.books()).refunds, []);
   await at.control("POST", "faults", { path: "/refunds", cut: "after" });
-  await assert.rejects(Promise.resolve(at.refund(payment_id, { metadata: { key: "r-1" } })), DodoPayments.APIConnectionError);
+  await assert.rejects(
+    Promise.resolve(at.refund(payment_id, { metadata: { key: "r-1" } })),
+    DodoPayments.APIConnectionError,
+  );
   const [refund] = (await at.client.payments.retrieve(payment_id)).refunds;
   assert.equal((await at.client.refunds.retrieve(refund?.refund_id ?? "")).metadata.key, "r-1");
   assert.deepEqual(await at.receiver.types(2), ["payment.succeeded", "refund.succeeded"]);
@@ -92,6 +119,20 @@ for (const status of ["succeeded", "failed", "cancelled"]) {
   });
 }
 
+test("a payment can be in any of the documented states, of which only four are announced", async (t) => {
+  const at = await bench(t);
+  const payment_id = await at.paid(1_000, PROCESSES);
+  const quiet = PAYMENT_STATUSES.filter((each) => !["succeeded", "failed", "cancelled", "processing"].includes(each));
+  for (const status of [...quiet, "succeeded"]) {
+    await at.control("POST", `payments/${payment_id}/settle`, { status });
+    assert.equal((await at.client.payments.retrieve(payment_id)).status, status);
+  }
+  assert.deepEqual(
+    (await at.books()).deliveries.map(({ type }) => type),
+    ["payment.processing", "payment.succeeded"],
+  );
+});
+
 test("capture_amount: the card is charged another amount", async (t) => {
   const at = await bench(t);
   await at.turn({ capture_amount: 1 });
@@ -107,10 +148,13 @@ test("second_capture: the page takes a paid session's card again", async (t) => 
   await at.turn({ second_capture: true });
   assert.equal((await fetch(checkout_url ?? "", { method: "POST", body: form(), redirect: "manual" })).status, 303);
   const payments = (await at.books()).payments;
-  assert.deepEqual(payments.map(({ status, checkout_session_id }) => [status, checkout_session_id]), [
-    ["succeeded", session_id],
-    ["succeeded", session_id],
-  ]);
+  assert.deepEqual(
+    payments.map(({ status, checkout_session_id }) => [status, checkout_session_id]),
+    [
+      ["succeeded", session_id],
+      ["succeeded", session_id],
+    ],
+  );
   assert.equal((await at.client.checkoutSessions.retrieve(session_id)).payment_id, payments[1]?.payment_id);
 });
 
@@ -120,7 +164,11 @@ test("capture: a session is charged although it has expired, any amount", async 
   await at.control("POST", `sessions/${session_id}/expire`);
   await at.control("POST", `sessions/${session_id}/capture`);
   await at.control("POST", `sessions/${session_id}/capture`, { amount: 999, currency: "USD" });
-  const charged = (await at.books()).payments.map(({ total_amount, currency, status }) => [total_amount, currency, status]);
+  const charged = (await at.books()).payments.map(({ total_amount, currency, status }) => [
+    total_amount,
+    currency,
+    status,
+  ]);
   assert.deepEqual(charged, [
     [1_000, "INR", "succeeded"],
     [999, "USD", "succeeded"],
@@ -145,7 +193,10 @@ test("books: everything is listed, and reset forgets it and turns all back", asy
   await at.paid(1_000, DECLINES);
   await at.control("POST", "faults", { path: "/refunds" });
   const books = await at.books();
-  assert.deepEqual([books.sessions.length, books.payments.length, books.refunds.length, books.deliveries.length], [2, 2, 1, 2]);
+  assert.deepEqual(
+    [books.sessions.length, books.payments.length, books.refunds.length, books.deliveries.length],
+    [2, 2, 1, 2],
+  );
   await at.control("POST", "reset");
   assert.deepEqual(await at.books(), { sessions: [], payments: [], refunds: [], deliveries: [] });
   assert.deepEqual(await at.control("GET", "switches"), initial);
@@ -161,7 +212,11 @@ test("others: a further sandbox shares nothing with this one", async (t) => {
   const product_id = settings.TICKETSHOW_DODO_PRODUCT_ID ?? "";
   await client.checkoutSessions.create({ product_cart: [{ product_id, quantity: 1, amount: 500 }] });
   assert.deepEqual((await at.books()).sessions, []);
-  await refused(new DodoPayments({ bearerToken: KEY, baseURL, maxRetries: 0 }).products.retrieve(product_id), 401, "UNAUTHORIZED");
+  await refused(
+    new DodoPayments({ bearerToken: KEY, baseURL, maxRetries: 0 }).products.retrieve(product_id),
+    401,
+    "UNAUTHORIZED",
+  );
   await at.control("POST", `others/${new URL(baseURL).port}/end`);
   await assert.rejects(client.products.retrieve(product_id), DodoPayments.APIConnectionError);
 });
@@ -192,20 +247,29 @@ test("only this machine turns switches: no other name, no web page, no proxy", a
   const { port } = new URL(at.running.url);
   const ask = (headers: http.OutgoingHttpHeaders) =>
     new Promise<number>((resolve, reject) => {
-      http.get({ host: "127.0.0.1", port, path: "/sandbox/books", headers }, (answer) => resolve(answer.resume().statusCode ?? 0)).on("error", reject);
+      http
+        .get({ host: "127.0.0.1", port, path: "/sandbox/books", headers }, (answer) =>
+          resolve(answer.resume().statusCode ?? 0),
+        )
+        .on("error", reject);
     });
   assert.equal(await ask({}), 200);
   assert.equal(await ask({ host: `localhost:${port}` }), 200);
   assert.equal(await ask({ host: `rebound.example:${port}` }), 403);
   assert.equal(await ask({ origin: "https://evil.example" }), 403);
   assert.equal(await ask({ "x-forwarded-for": "192.0.2.1" }), 403);
-  const outside = Object.values(os.networkInterfaces()).flat().find((each) => each && !each.internal && each.family === "IPv4");
-  if (outside) await assert.rejects(fetch(`http://${outside.address}:${port}/sandbox/books`), "it listens on loopback alone");
+  const outside = Object.values(os.networkInterfaces())
+    .flat()
+    .find((each) => each && !each.internal && each.family === "IPv4");
+  if (outside)
+    await assert.rejects(fetch(`http://${outside.address}:${port}/sandbox/books`), "it listens on loopback alone");
 });
 
 test("a body that is too long is refused", async (t) => {
   const at = await bench(t);
-  const answer = await fetch(`${at.running.url}/refunds`, { method: "POST", body: "x".repeat(300_000) }).catch(() => null);
+  const answer = await fetch(`${at.running.url}/refunds`, { method: "POST", body: "x".repeat(300_000) }).catch(
+    () => null,
+  );
   assert.ok(answer === null || answer.status === 413);
   await until(async () => (await at.books()).refunds.length === 0);
 });

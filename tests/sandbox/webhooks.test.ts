@@ -16,7 +16,11 @@ test("the signature is that of the specification's test vector", () => {
   const id = "msg_p5jXN8AQM9LWM0D4loKWxJek";
   const good = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
   assert.equal(sign(["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], id, 1_614_265_330, '{"test": 2432232314}'), good);
-  assert.equal(sign([SECRET, SECRET], id, 1_614_265_330, '{"test": 2432232314}'), `${good} ${good}`, "each of several secrets");
+  assert.equal(
+    sign([SECRET, SECRET], id, 1_614_265_330, '{"test": 2432232314}'),
+    `${good} ${good}`,
+    "each of several secrets",
+  );
 });
 
 test("each state of payments and refunds is announced, signed and in the documented form", async (t) => {
@@ -143,7 +147,10 @@ test("only and times: which webhooks are disturbed, and how many", async (t) => 
   await at.refund(await at.paid());
   await at.refund(await at.paid());
   const dropped = (await deliveries(at)).filter(({ state }) => state === "dropped");
-  assert.deepEqual(dropped.map(({ type }) => type), ["refund.succeeded"]);
+  assert.deepEqual(
+    dropped.map(({ type }) => type),
+    ["refund.succeeded"],
+  );
   await at.receiver.types(3);
 });
 
