@@ -25,6 +25,13 @@ as_root() {
 # The release binary, or the one that TICKETSHOW_BINARY names: then ./run builds none and needs no compiler.
 binary() { printf '%s' "${TICKETSHOW_BINARY:-$ROOT/build/release/ticketshow}"; }
 
+# The Node that is pinned in tools/node.
+pinned_node() {
+  local found
+  found=$(find "$ROOT/tools/node/node_modules/" -maxdepth 3 -path '*/node-linux-*/bin/node' | head -n 1)
+  printf '%s' "${found:-node}"
+}
+
 # Shows what a build says from its first real step on: nothing when it only looks; on a terminal the steps as one moving line.
 show_build() {
   local preset=$1 line announced='' wide=''

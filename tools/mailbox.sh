@@ -5,7 +5,6 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 modules=$ROOT/tools/node/node_modules
-node=$(find "$modules" -maxdepth 3 -path '*/node-linux-*/bin/node' | head -n 1)
 mkdir -p "$3"
-exec "${node:-node}" "$modules/maildev/dist/bin/maildev.js" --ip 127.0.0.1 --smtp "$1" --web-ip 127.0.0.1 --web "$2" \
+exec "$(pinned_node)" "$modules/maildev/dist/bin/maildev.js" --ip 127.0.0.1 --smtp "$1" --web-ip 127.0.0.1 --web "$2" \
   --mail-directory "$3" --max-emails 5000 --silent

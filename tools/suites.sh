@@ -4,11 +4,12 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 
-SUITES=(format scripts unit-release unit-asan unit-tsan setup e2e tidy)
+SUITES=(format scripts sandbox unit-release unit-asan unit-tsan setup e2e tidy)
 describe() {
   case $1 in
     format) echo "clang-format has nothing to change" ;;
     scripts) echo "shellcheck finds nothing in the scripts" ;;
+    sandbox) echo "the card sandbox against the official SDK" ;;
     unit-release) echo "the C++ tests and the structure, release build" ;;
     unit-asan) echo "the C++ tests under the address and undefined behaviour sanitizers" ;;
     unit-tsan) echo "the C++ tests under the thread sanitizer" ;;
@@ -76,10 +77,19 @@ pytest_suite() {
   count_junit "$name" "$file"
 }
 
+node_suite() {
+  local name=$1 file=$VAR/test/$1.xml
+  rm -f "$file"
+  "$(pinned_node)" --test --test-reporter=junit --test-reporter-destination="$file" \
+    --test-reporter=spec --test-reporter-destination=stdout "$ROOT/tests/$name"/*.test.ts >"$VAR/test/$name.log" 2>&1 || true
+  count_junit "$name" "$file"
+}
+
 run_suite() {
   case $1 in
     format) one_case format "$ROOT/tools/cmd/format.sh" --check ;;
     scripts) one_case scripts shellcheck -x -P "$ROOT/tools" "$ROOT/run" "$ROOT/test" "$ROOT/.ci/run" "$ROOT"/tools/*.sh "$ROOT"/tools/cmd/*.sh "$ROOT/bench/run.sh" ;;
+    sandbox) node_suite sandbox ;;
     unit-*) unit "${1#unit-}" ;;
     setup | e2e)
       if (build release ticketshow); then
@@ -150,6 +160,7 @@ case " ${chosen[*]} " in
     TICKETSHOW_TEST_RELAY_CERTIFICATE=$VAR/test/relay/cert.pem
     export TICKETSHOW_TEST_MAILBOX_HTTP TICKETSHOW_TEST_RELAY_CERTIFICATE
     start_server opensearch TICKETSHOW_TEST_OPENSEARCH
+    start_server sandbox TICKETSHOW_TEST_SANDBOX
     ;;
 esac
 

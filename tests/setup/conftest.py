@@ -46,6 +46,7 @@ class Clone:
         self.user = user if os.geteuid() == 0 else None
         self.port = free_port()
         shutil.copytree(ROOT / "tools", self.folder / "tools", ignore=shutil.ignore_patterns("node_modules"))
+        shutil.copytree(ROOT / "sandbox", self.folder / "sandbox")
         shutil.copy(ROOT / "run", self.folder)
         (self.folder / "tools/node/node_modules").symlink_to(ROOT / "tools/node/node_modules")
         # Under a path of its own, by which its processes are known.

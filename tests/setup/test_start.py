@@ -9,6 +9,7 @@ import time
 import requests
 
 from tests.setup.conftest import Started, processes
+from tests.stack.sandbox import Sandbox
 
 
 def gone(before):
@@ -27,6 +28,9 @@ def test_everything_started_is_there_and_ctrl_c_stops_all_of_it(clone):
         assert requests.get(f"{address}/openapi.json", timeout=5).json()["openapi"]
         mailbox = next(line.split()[1] for line in table.splitlines() if line.startswith("  mailbox "))
         assert requests.get(f"{mailbox}api/email", timeout=5).json() == []
+        sandbox = next(line.split()[2] for line in table.splitlines() if line.startswith("  card sandbox "))
+        switches = requests.get(f"{sandbox}sandbox/switches", timeout=5).json()
+        assert switches["webhooks"]["url"] == f"http://127.0.0.1:{clone.port}/api/v1/payments/webhook"
         rows = [line.split() for line in table.splitlines() if "@" in line]
         assert [row[0] for row in rows] == ["admin", "user"]
         for _, email, password in rows:
@@ -49,6 +53,20 @@ def test_data_outlives_a_restart_that_takes_less_than_five_seconds(clone):
         assert run.wait_ready() < 5
         clone.client().login("ann@example.com", "correct horse")
         assert "making" not in run.text()
+
+
+def test_with_an_account_for_cards_no_sandbox_is_started(clone, tmp_path):
+    account = Sandbox(tmp_path)
+    account.start()
+    try:
+        lines = account.settings_file().read_text().split()
+        with Started(clone, **dict(line.split("=", 1) for line in lines)) as run:
+            run.wait_ready()
+            assert f"card sandbox       none of ours: cards go to {account.address()}\n" in run.text()
+            assert not [each for _, _, each in clone.running().values() if "sandbox/main.ts" in each]
+            run.interrupt()
+    finally:
+        account.stop()
 
 
 def test_beside_a_running_one_only_what_leaves_it_alone_is_done(clone, started):

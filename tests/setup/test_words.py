@@ -49,9 +49,10 @@ def test_what_is_no_port_is_refused_before_anything_is_started(clone, port):
     assert sentence == f'ticketshow: TICKETSHOW_HTTP_PORT must be a port, a number from 1 to 65535, not "{port}"'
 
 
-def test_a_taken_port_of_the_mailbox_is_named_too(clone):
+@pytest.mark.parametrize("variable", ["TICKETSHOW_MAILBOX_PORT", "TICKETSHOW_SANDBOX_PORT"])
+def test_a_taken_port_of_the_mailbox_or_the_sandbox_is_named_too(clone, variable):
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
-        sentence = clone.refused("start", TICKETSHOW_MAILBOX_PORT=str(port))
-    assert f"port {port} is taken" in sentence and f"TICKETSHOW_MAILBOX_PORT={port + 1}" in sentence
+        sentence = clone.refused("start", **{variable: str(port)})
+    assert f"port {port} is taken" in sentence and f"{variable}={port + 1}" in sentence
     assert clone.running() == {}

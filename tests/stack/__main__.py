@@ -10,6 +10,7 @@ SERVERS = {
     "mailbox": ("mailbox", "Mailbox"),
     "opensearch": ("opensearch", "OpenSearch"),
     "relay": ("relay", "Relay"),
+    "sandbox": ("sandbox", "Sandbox"),
 }
 USAGE = f"usage: python3 -m tests.stack start|stop|web {'|'.join(SERVERS)} DIRECTORY"
 

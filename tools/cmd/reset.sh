@@ -10,5 +10,5 @@ if [ "${1:-}" != --yes ]; then
   [ "$answer" = yes ] || fail "nothing was deleted"
 fi
 "$ROOT/tools/postgres.sh" remove "$VAR/postgres"
-rm -rf "${VAR:?}/data"
+rm -rf "${VAR:?}/data" "${VAR:?}/sandbox"
 say "all data is gone; ./run begins anew"

@@ -48,12 +48,28 @@ if [ -z "${TICKETSHOW_MAIL_SMTP_URL:-}" ]; then
   mailbox_port=${TICKETSHOW_MAILBOX_PORT:-$(free_port 1080)}
 fi
 
+# The card sandbox, unless the settings name an account at Dodo Payments.
+sandbox_port=
+if [ -z "${TICKETSHOW_DODO_API_KEY:-}" ]; then
+  if [ -n "${TICKETSHOW_SANDBOX_PORT:-}" ]; then refuse_taken "$TICKETSHOW_SANDBOX_PORT" TICKETSHOW_SANDBOX_PORT; fi
+  sandbox_port=${TICKETSHOW_SANDBOX_PORT:-$(free_port 8090)}
+fi
+unset TICKETSHOW_MAILBOX_PORT TICKETSHOW_SANDBOX_PORT # they are no settings of the platform
+
 "$ROOT/tools/setup.sh" run
 [ -n "${TICKETSHOW_BINARY:-}" ] || build release ticketshow
 
 server=
 mailbox=
+sandbox=
 postgres=
+# stop_helper PID: ends what only the platform needs; nothing to do when there is none.
+stop_helper() {
+  if [ -n "$1" ] && kill -0 "$1" 2>/dev/null; then
+    kill -TERM "$1" 2>/dev/null
+    wait "$1"
+  fi
+}
 finish() {
   trap - EXIT
   trap '' INT TERM HUP PIPE
@@ -63,10 +79,8 @@ finish() {
     kill -TERM "$server" 2>/dev/null
     wait "$server"
   fi
-  if [ -n "$mailbox" ] && kill -0 "$mailbox" 2>/dev/null; then
-    kill -TERM "$mailbox" 2>/dev/null
-    wait "$mailbox"
-  fi
+  stop_helper "$sandbox"
+  stop_helper "$mailbox"
   if [ -n "$postgres" ]; then "$ROOT/tools/postgres.sh" stop "$VAR/postgres" 9>&-; fi
 }
 trap finish EXIT
@@ -74,7 +88,18 @@ trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# It starts while the database does, and nobody needs it before there is mail.
+# await NAME PID ADDRESS: until it answers. Its log is var/log/NAME.log.
+await() {
+  local name=$1 pid=$2 address=$3 _
+  for _ in $(seq 300); do
+    kill -0 "$pid" 2>/dev/null || { tail -n 5 "$VAR/log/$name.log" >&2 && fail "the $name ended right after its start; see var/log/$name.log"; }
+    curl -fs --noproxy '*' -o /dev/null "$address" && return
+    sleep 0.1
+  done
+  fail "the $name does not answer after 30 s; see var/log/$name.log"
+}
+
+# Both start while the database does.
 mailbox_line="none of ours: mail goes to ${TICKETSHOW_MAIL_SMTP_URL:-}"
 if [ -n "$mailbox_port" ]; then
   set -m
@@ -83,6 +108,16 @@ if [ -n "$mailbox_port" ]; then
   set +m
   export TICKETSHOW_MAIL_SMTP_URL=smtp://127.0.0.1:$smtp_port TICKETSHOW_MAIL_TLS=none
   mailbox_line=http://localhost:$mailbox_port/
+fi
+sandbox_line="none of ours: cards go to ${TICKETSHOW_DODO_URL:-Dodo Payments}"
+if [ -n "$sandbox_port" ]; then
+  set -m
+  setpriv --pdeathsig TERM -- "$ROOT/tools/sandbox.sh" --directory "$VAR/sandbox" --port "$sandbox_port" \
+    --public-url "http://localhost:$sandbox_port" --webhook-url "http://127.0.0.1:$port/api/v1/payments/webhook" \
+    >"$VAR/log/sandbox.log" 2>&1 9>&- &
+  sandbox=$!
+  set +m
+  sandbox_line=http://localhost:$sandbox_port/
 fi
 export TICKETSHOW_MAIL_PUBLIC_URL=${TICKETSHOW_MAIL_PUBLIC_URL:-$address}
 
@@ -99,6 +134,9 @@ if [ -d "$ROOT/web/dist" ]; then export TICKETSHOW_WEB_ROOT=${TICKETSHOW_WEB_ROO
 
 "$(binary)" migrate >"$VAR/log/migrate.log" 2>&1 || { tail -n 5 "$VAR/log/migrate.log" >&2 && fail "the database could not be brought up to date"; }
 accounts=$("$(binary)" seed 2>"$VAR/log/seed.log") || { tail -n 5 "$VAR/log/seed.log" >&2 && fail "the sample data could not be loaded"; }
+
+# The platform looks at its product there.
+if [ -n "$sandbox" ]; then await sandbox "$sandbox" "http://127.0.0.1:$sandbox_port/sandbox/health"; fi
 
 # It only grows while the platform runs; the one before is kept.
 if [ "$(stat -c %s "$log" 2>/dev/null || echo 0)" -gt $((16 << 20)) ]; then mv -f "$log" "$log.1"; fi
@@ -123,12 +161,8 @@ for _ in $(seq 300); do
 done
 curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$port/health/ready" ||
   fail "the platform is not ready after 30 s; see var/log/ticketshow.log"
-for _ in $(seq 300); do
-  [ -n "$mailbox" ] || break
-  kill -0 "$mailbox" 2>/dev/null || { tail -n 5 "$VAR/log/mailbox.log" >&2 && fail "the mailbox ended right after its start; see var/log/mailbox.log"; }
-  curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$mailbox_port/api/healthz" && break
-  sleep 0.1
-done
+# Nobody needs it before there is mail.
+if [ -n "$mailbox" ]; then await mailbox "$mailbox" "http://127.0.0.1:$mailbox_port/api/healthz"; fi
 
 cat <<TABLE
 
@@ -140,6 +174,7 @@ cat <<TABLE
   health             $address/health/ready
   metrics            $address/metrics
   mailbox            $mailbox_line
+  card sandbox       $sandbox_line
   log                var/log/ticketshow.log
 
   sample accounts    e-mail address                 password
