@@ -2,10 +2,9 @@
 
 #include <charconv>
 
-#include <boost/url/parse.hpp>
-
 #include "app/service_token.hpp"
 #include "contract/operations.hpp"
+#include "http/url.hpp"
 
 namespace ticketshow::app {
 namespace {
@@ -18,12 +17,12 @@ constexpr std::string_view time_left_header = "X-Time-Left-Ms";
 constexpr std::chrono::milliseconds longest_call{60'000};
 
 http::client_options options_of(const std::string& url, const std::string& service) {
-  const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed || parsed->scheme() != "http" || parsed->port_number() == 0) {
+  auto server = http::options_for(url);
+  if (!server || server->tls || !server->prefix.empty()) {
     throw std::runtime_error(
         fmt::format("The setting {}.url must be like http://127.0.0.1:9001, not \"{}\".", service, url));
   }
-  return {.host = std::string(parsed->host()), .port = parsed->port_number()};
+  return *server;
 }
 
 http::server_options server_options_of(std::string address, std::uint16_t port) {

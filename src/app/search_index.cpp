@@ -25,7 +25,8 @@ std::unique_ptr<ports::search_index> make_search_index(rt::executor io, const se
   return std::make_unique<search_elastic::index>(
       io, search_elastic::options{.engine = {.url = url,
                                              .user = configured.text("search.elastic_user"),
-                                             .password = configured.text("search.elastic_password")},
+                                             .password = configured.text("search.elastic_password"),
+                                             .ca_file = configured.text("search.elastic_ca_file")},
                                   .alias = configured.text("search.elastic_alias")});
 }
 

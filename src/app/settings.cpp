@@ -96,9 +96,10 @@ constexpr setting declared[] = {
     {"kafka.ca_file", "", "File of the certificates to trust, with …ssl; the system's when empty"},
 
     {"search.adapter", "pg", "What holds the search index: pg (PostgreSQL) or elastic (Elasticsearch, OpenSearch)"},
-    {"search.elastic_url", "", "http://host:port of Elasticsearch or OpenSearch"},
+    {"search.elastic_url", "", "http(s)://host:port of Elasticsearch or OpenSearch"},
     {"search.elastic_user", "", "Who signs in there; empty: nobody"},
     {"search.elastic_password", "", "and with what", true},
+    {"search.elastic_ca_file", "", "File of certificates to trust besides the system's, with https"},
     {"search.elastic_alias", "ticketshow", "The alias of the index there"},
 };
 

@@ -3,51 +3,19 @@
 #include <algorithm>
 #include <list>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <vector>
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <fmt/format.h>
 
-#include "http/session.hpp"
+#include "http/connection.hpp"
+#include "http/url.hpp"
 #include "rt/log.hpp"
 
 namespace ticketshow::http {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-using resolver = asio::ip::basic_resolver<asio::ip::tcp, rt::executor>;
-
-struct connection {
-  explicit connection(rt::executor io) : socket(io) {}
-  tcp_socket socket;
-  beast::flat_buffer buffer;
-  int uses = 0;  ///< calls that went over it, with the one in progress
-
-  /// Whether it is open and nothing has come that nobody asked for, the end least of all.
-  bool quiet() {
-    char next = 0;
-    return ::recv(socket.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-           (errno == EAGAIN || errno == EWOULDBLOCK);
-  }
-};
-
-/// Closes the connection at `alarm`, if it is still in the same use then.
-void close_at(rt::timer& alarm, std::shared_ptr<connection> line) {
-  const auto use = line->uses;
-  alarm.async_wait([line = std::move(line), use](boost::system::error_code stopped) {
-    boost::system::error_code ignored;
-    if (!stopped && line->uses == use) line->socket.close(ignored);
-  });
-}
 
 /// How far a try came before it failed.
 enum class progress { nothing_sent, sent, answer_begun };
@@ -58,8 +26,8 @@ std::string write_request(const request& outgoing, const client_options& options
   if (outgoing.target.empty() || !writable) {
     throw std::invalid_argument(fmt::format("\"{}\" cannot be asked for.", outgoing.target));
   }
-  auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}:{}\r\n", to_string(outgoing.verb), outgoing.target, options.host,
-                          options.port);
+  auto text = fmt::format("{} {}{} HTTP/1.1\r\nHost: {}\r\n", to_string(outgoing.verb), options.prefix, outgoing.target,
+                          host_header(options));
   for (const auto& [name, value] : outgoing.headers) {
     if (!is_safe({name, value})) {
       rt::log::error("header with a line break left out", {{"method", to_string(outgoing.verb)}});
@@ -75,7 +43,9 @@ std::string write_request(const request& outgoing, const client_options& options
 
 class client::impl {
  public:
-  impl(rt::executor io, client_options options) : io_(io), options_(std::move(options)) {}
+  impl(rt::executor io, client_options options) : io_(io), options_(std::move(options)) {
+    if (options_.tls) tls_ = trusting_context(options_.ca_file);
+  }
 
   rt::task<response> send(request outgoing, rt::deadline until) {
     const auto text = write_request(outgoing, options_);
@@ -86,7 +56,7 @@ class client::impl {
       if (again) idle_.clear();  // what was closed on one side was it for all, most likely
       auto line = take_idle(repeatable);
       if (!line) line = co_await connect(until);
-      const bool reused = line->uses++ > 0;
+      const bool reused = line->begin_use();
       progress came = progress::nothing_sent;
       boost::system::error_code failure;
       auto answer = co_await exchange(line, text, outgoing.verb == method::HEAD, until, came, failure);
@@ -168,47 +138,25 @@ class client::impl {
   }
 
   rt::task<std::shared_ptr<connection>> connect(rt::deadline until) {
-    auto line = std::make_shared<connection>(io_);
+    auto line = std::make_shared<connection>(io_, options_, tls_.get());
     const auto limit = until.no_later_than(options_.connect_timeout);
-    rt::timer alarm(io_, limit.at());
-    close_at(alarm, line);
-    boost::system::error_code failure;
-    const auto found = co_await look_up(failure);
-    if (!failure && limit.passed()) failure = asio::error::timed_out;  // nobody can stop the resolver
-    if (!failure) co_await asio::async_connect(line->socket, found, asio::redirect_error(rt::use_task, failure));
-    alarm.cancel();
-    if (failure) {
-      if (limit.passed()) failure = asio::error::timed_out;
-      throw no_answer(fmt::format("{}:{} cannot be reached: {}", options_.host, options_.port, failure.message()),
-                      false);
-    }
-    line->socket.set_option(asio::ip::tcp::no_delay(true), failure);
+    co_await line->open(limit);
     co_return line;
-  }
-
-  rt::task<resolver::results_type> look_up(boost::system::error_code& failure) {
-    const auto service = std::to_string(options_.port);
-    const auto address = asio::ip::make_address(options_.host, failure);
-    if (!failure) co_return resolver::results_type::create({address, options_.port}, options_.host, service);
-    resolver names(io_);
-    co_return co_await names.async_resolve(options_.host, service, asio::redirect_error(rt::use_task, failure));
   }
 
   rt::task<response> exchange(std::shared_ptr<connection> line, const std::string& text, bool head_only,
                               rt::deadline until, progress& came, boost::system::error_code& failure) {
     rt::timer alarm(io_, until.at());
-    close_at(alarm, line);
-    const auto sent =
-        co_await asio::async_write(line->socket, asio::buffer(text), asio::redirect_error(rt::use_task, failure));
+    line->close_at(alarm);
+    const auto sent = co_await line->write(text, failure);
     if (sent > 0) came = progress::sent;
-    std::optional<beast::http::response_parser<beast::http::string_body>> incoming;
+    std::optional<connection::parser> incoming;
     bool provisional = true;  // 1xx answers come before the real one
     while (!failure && provisional) {
       incoming.emplace();
       incoming->body_limit(options_.max_response_bytes);
       incoming->skip(head_only);
-      co_await beast::http::async_read(line->socket, line->buffer, *incoming,
-                                       asio::redirect_error(rt::use_task, failure));
+      co_await line->read(*incoming, failure);
       if (incoming->got_some()) came = progress::answer_begun;
       provisional = incoming->get().result_int() < 200;
     }
@@ -222,12 +170,13 @@ class client::impl {
     }
     answer.body = std::move(message.body());
     // Bytes behind the answer would be taken for the next one's.
-    if (message.keep_alive() && line->buffer.size() == 0) idle_.push_back(std::move(line));
+    if (message.keep_alive() && !line->has_leftovers()) idle_.push_back(std::move(line));
     co_return answer;
   }
 
   rt::executor io_;
   client_options options_;
+  std::unique_ptr<asio::ssl::context> tls_;
   std::size_t in_use_ = 0;
   std::vector<std::shared_ptr<connection>> idle_;
   std::list<waiter*> waiting_;

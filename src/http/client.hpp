@@ -21,8 +21,11 @@ class no_answer : public rt::unavailable {
 };
 
 struct client_options {
-  std::string host = "127.0.0.1";
+  std::string host = "127.0.0.1";  ///< a name or an IP address
   std::uint16_t port = 80;
+  bool tls = false;                  ///< TLS 1.2 or later; the certificate must be for `host`
+  std::string ca_file = {};          ///< authorities to trust besides the system's (PEM)
+  std::string prefix = {};           ///< what stands before the target of every request
   std::size_t max_connections = 64;  ///< further calls wait for a free one until their deadline
   std::size_t max_response_bytes = 8UZ * 1024 * 1024;
   rt::steady_clock::duration connect_timeout = std::chrono::seconds(2);
@@ -31,6 +34,7 @@ struct client_options {
 /// Calls one HTTP/1.1 server over kept-alive connections. I/O thread only.
 class client {
  public:
+  /// Throws std::runtime_error with a sentence when the file of authorities cannot be read.
   client(rt::executor io, client_options options);
   ~client();
   client(const client&) = delete;

@@ -108,9 +108,11 @@ class card_forgery : public std::runtime_error {
 };
 
 /// A provider of card payments with a page of its own, so that no card number ever comes near us. A module: start()
-/// throws with a sentence when the provider's side is not set up for us. Every call throws rt::unavailable when nobody
-/// knows whether it had an effect (no answer, or one that says nothing), card_refused when it had none. I/O thread
-/// only.
+/// throws with a sentence when the provider's side is not set up for us; when the provider cannot be asked, the module
+/// starts all the same, asks again later, and open_checkout() throws rt::unavailable until it could. Every call throws
+/// rt::unavailable when nobody knows whether it had an effect (no answer, or one that says nothing), and when it could
+/// not be made at all (the provider's limit of calls left no time before the deadline, or our key is not accepted);
+/// card_refused when it had none and never will. I/O thread only.
 class card_gateway : public rt::module {
  public:
   /// Repeating it makes another page; the one before stays open.
@@ -121,7 +123,8 @@ class card_gateway : public rt::module {
   virtual rt::task<std::optional<card_payment>> find_payment(rt::deadline until, std::string id) = 0;
 
   /// Sends the whole payment back. Never repeated by the adapter: after rt::unavailable, find_payment() tells whether a
-  /// refund with this reference is there; only when it is not may this be called again.
+  /// refund with this reference is there; only when it is not, also some time after the deadline of this call (what was
+  /// sent may arrive late), may this be called again.
   virtual rt::task<card_refund> refund(rt::deadline until, std::string payment_id, std::string reference,
                                        std::string reason) = 0;
   /// Nothing when the provider does not know it.

@@ -37,6 +37,7 @@ MAY_INCLUDE = {
 # A library's header: the one folder that may see it.
 ONLY_IN = {
     "boost/beast": "http",
+    "boost/asio/ssl": "http",
     "unicode": "text",
     "libpq-fe.h": "pg",
     "librdkafka": "adapters",

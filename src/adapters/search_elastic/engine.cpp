@@ -3,33 +3,24 @@
 #include <stdexcept>
 
 #include <boost/json/parse.hpp>
-#include <boost/url/parse.hpp>
 #include <fmt/format.h>
 #include <sodium.h>
+
+#include "http/url.hpp"
 
 namespace ticketshow::search_elastic {
 namespace {
 
 constexpr std::size_t quoted_of_a_refusal = 300;
 
-boost::urls::url_view parse(const std::string& url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed || parsed->scheme() != "http" || parsed->port_number() == 0 || parsed->has_query()) {
+http::client_options options_of(const engine_address& where) {
+  auto server = http::options_for(where.url);
+  if (!server) {
     throw std::runtime_error(
-        fmt::format("The search engine's address must be like http://127.0.0.1:9200, not \"{}\".", url));
+        fmt::format("The search engine's address must be like http://127.0.0.1:9200, not \"{}\".", where.url));
   }
-  return *parsed;
-}
-
-http::client_options options_of(const std::string& url) {
-  const auto parsed = parse(url);
-  return {.host = std::string(parsed.host()), .port = parsed.port_number()};
-}
-
-std::string prefix_of(const std::string& url) {
-  std::string path(parse(url).encoded_path());
-  while (path.ends_with('/')) path.pop_back();
-  return path;
+  server->ca_file = where.ca_file;
+  return *server;
 }
 
 std::string basic(const std::string& user, const std::string& password) {
@@ -44,16 +35,13 @@ std::string basic(const std::string& user, const std::string& password) {
 }  // namespace
 
 engine::engine(rt::executor io, const engine_address& where)
-    : client_(io, options_of(where.url)),
-      prefix_(prefix_of(where.url)),
-      authorization_(where.user.empty() ? "" : basic(where.user, where.password)) {}
+    : client_(io, options_of(where)), authorization_(where.user.empty() ? "" : basic(where.user, where.password)) {}
 
 rt::task<http::response> engine::send(rt::deadline until, const question& what) {
-  const auto target = prefix_ + what.path;
   std::vector<http::header_view> headers;
   if (!what.body.empty()) headers.push_back({"Content-Type", "application/json"});
   if (!authorization_.empty()) headers.push_back({"Authorization", authorization_});
-  const http::request request{.verb = what.verb, .target = target, .headers = headers, .body = what.body};
+  const http::request request{.verb = what.verb, .target = what.path, .headers = headers, .body = what.body};
   co_return co_await client_.send(request, until);
 }
 

@@ -10,15 +10,17 @@ namespace ticketshow::search_elastic {
 
 /// Where the engine is.
 struct engine_address {
-  std::string url;       ///< http://host:port, and a path if it stands behind one
+  std::string url;       ///< http://host:port or https://host:port, and a path if it stands behind one
   std::string user;      ///< empty: nobody signs in
   std::string password;  ///< of the user (HTTP basic authentication)
+  std::string ca_file;   ///< authorities to trust besides the system's, with https
 };
 
 /// Speaks JSON over HTTP with Elasticsearch or OpenSearch. I/O thread only.
 class engine {
  public:
-  /// Throws std::runtime_error with a sentence when the URL is none of the promised form.
+  /// Throws std::runtime_error with a sentence when the URL is none of the promised form, or its authorities cannot be
+  /// read.
   engine(rt::executor io, const engine_address& where);
 
   struct answer {
@@ -42,7 +44,6 @@ class engine {
   rt::task<http::response> send(rt::deadline until, const question& what);
 
   http::client client_;
-  std::string prefix_;
   std::string authorization_;  // the header's value, or empty
 };
 

@@ -2,8 +2,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <gmock/gmock.h>
 
-#include "http/tests/fixture.hpp"
-#include "rt/gate.hpp"
+#include "http/tests/client_fixture.hpp"
 
 namespace ticketshow::http {
 namespace {
@@ -15,46 +14,8 @@ using testing::StartsWith;
 
 constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine";
 
-class Client : public server_test {
- public:
-  ~Client() override { rt::run(context_, calls_.close(rt::deadline::after(5s))); }
-
+class Client : public client_test {
  protected:
-  /// What became of a call: an answer, or why there is none.
-  struct outcome {
-    bool done = false;
-    std::optional<response> answer;
-    std::string error;
-    bool request_sent = false;
-  };
-
-  http::client& client() {
-    if (!client_) client_ = std::make_unique<http::client>(context_.get_executor(), options_);
-    return *client_;
-  }
-  /// The test plays the server from here.
-  raw_server& peer() {
-    if (!peer_) {
-      peer_ = std::make_unique<raw_server>(context_);
-      options_.port = peer_->port();
-    }
-    return *peer_;
-  }
-  /// Begins a call; its outcome comes while the context runs. The texts stay the caller's until then.
-  std::shared_ptr<outcome> begin(method verb, std::string_view target = "/", rt::steady_clock::duration at_most = 10s,
-                                 std::string_view body = {}) {
-    auto result = std::make_shared<outcome>();
-    const request outgoing{.verb = verb, .target = target, .body = body};
-    calls_.spawn(call(outgoing, rt::deadline::after(at_most), result));
-    return result;
-  }
-  outcome finish(const std::shared_ptr<outcome>& begun) {
-    wait_until([&] { return begun->done; });
-    return *begun;
-  }
-  outcome send(method verb, std::string_view target = "/", rt::steady_clock::duration at_most = 10s) {
-    return finish(begin(verb, target, at_most));
-  }
   /// Has the peer answer one call with `bytes`, and gives its connection.
   raw_connection answer_first(std::string_view bytes = ok) {
     peer();
@@ -64,24 +25,6 @@ class Client : public server_test {
     line.send(bytes);
     EXPECT_EQ(finish(first).error, "");
     return line;
-  }
-
-  client_options options_;
-  std::unique_ptr<http::client> client_;
-  std::unique_ptr<raw_server> peer_;
-  rt::gate calls_{context_.get_executor(), "calls"};
-
- private:
-  rt::task<> call(request outgoing, rt::deadline until, std::shared_ptr<outcome> result) {
-    try {
-      result->answer = co_await client().send(outgoing, until);
-    } catch (const no_answer& none) {
-      result->error = none.what();
-      result->request_sent = none.request_sent;
-    } catch (const std::invalid_argument& wrong) {
-      result->error = wrong.what();
-    }
-    result->done = true;
   }
 };
 
@@ -104,6 +47,16 @@ TEST_F(Client, SendsARequestAndGivesTheWholeAnswer) {
   EXPECT_EQ(result->status, 201);
   EXPECT_EQ(result->header("x-three"), "3");
   EXPECT_EQ(result->body, "answer");
+}
+
+TEST_F(Client, TheServersPrefixStandsBeforeEveryTarget) {
+  options_.prefix = "/behind/this";
+  peer();
+  const auto begun = begin(method::GET, "/a?b");
+  auto line = peer().accept();
+  EXPECT_THAT(line.read_request(), StartsWith("GET /behind/this/a?b HTTP/1.1\r\n"));
+  line.send(ok);
+  EXPECT_EQ(finish(begun).error, "");
 }
 
 TEST_F(Client, ConnectionsAreUsedAgain) {
