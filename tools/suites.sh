@@ -150,6 +150,8 @@ case " ${chosen[*]} " in
     TICKETSHOW_TEST_RELAY_CERTIFICATE=$VAR/test/relay/cert.pem
     export TICKETSHOW_TEST_MAILBOX_HTTP TICKETSHOW_TEST_RELAY_CERTIFICATE
     start_server opensearch TICKETSHOW_TEST_OPENSEARCH
+    start_server s3 TICKETSHOW_TEST_S3
+    start_server s3-second TICKETSHOW_TEST_S3_SECOND
     ;;
 esac
 

@@ -10,6 +10,8 @@ SERVERS = {
     "mailbox": ("mailbox", "Mailbox"),
     "opensearch": ("opensearch", "OpenSearch"),
     "relay": ("relay", "Relay"),
+    "s3": ("s3", "VersityGateway"),
+    "s3-second": ("s3", "SeaweedFS"),
 }
 USAGE = f"usage: python3 -m tests.stack start|stop|web {'|'.join(SERVERS)} DIRECTORY"
 
