@@ -161,6 +161,8 @@ case " ${chosen[*]} " in
     export TICKETSHOW_TEST_MAILBOX_HTTP TICKETSHOW_TEST_RELAY_CERTIFICATE
     start_server opensearch TICKETSHOW_TEST_OPENSEARCH
     start_server sandbox TICKETSHOW_TEST_SANDBOX
+    start_server s3 TICKETSHOW_TEST_S3
+    start_server s3-second TICKETSHOW_TEST_S3_SECOND
     ;;
 esac
 

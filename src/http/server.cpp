@@ -84,7 +84,7 @@ class server::impl {
   }
 
   rt::task<> serve(tcp_socket socket) {
-    session connection(std::move(socket), options_, answer_, draining_);
+    session connection(std::move(socket), options_, answer_, draining_, large_bodies_);
     struct registration {
       registration(std::list<session*>& all, session* one) : sessions(all), place(all.insert(all.end(), one)) {}
       ~registration() { sessions.erase(place); }
@@ -107,6 +107,7 @@ class server::impl {
   tcp_acceptor acceptor_;
   std::uint16_t port_ = 0;
   bool draining_ = false;
+  std::size_t large_bodies_ = 0;
   std::list<session*> sessions_;
   rt::gate listening_;
   rt::gate connections_;

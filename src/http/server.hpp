@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/message.hpp"
@@ -15,6 +16,16 @@ namespace ticketshow::http {
 /// logged with its text and answered 500 with problem+json that tells nothing of the inside.
 using handler = std::function<rt::task<response>(const request&)>;
 
+/// What becomes of a request whose body may be larger than others'.
+struct admission {
+  std::size_t max_body_bytes = 0;                  ///< it may have so many; 0: as many as any other request
+  std::optional<response> refusal = std::nullopt;  ///< answered at once, without reading the body
+};
+
+/// Judges the head of a request, whose body is not there yet, when it may be larger than
+/// server_options::max_body_bytes. The request's views are valid until the returned task has ended.
+using admission_check = std::function<rt::task<admission>(const request& head)>;
+
 struct server_options {
   std::string name = "http";             ///< the module's name in logs and readiness
   std::string address = "127.0.0.1";     ///< the interface to listen on
@@ -22,15 +33,19 @@ struct server_options {
   std::size_t max_connections = 10'000;  ///< further ones are accepted and closed at once
   std::size_t max_header_bytes = 16 * 1024UZ;
   std::size_t max_body_bytes = 64 * 1024UZ;
+  admission_check admit = {};        ///< says which requests may have larger bodies; empty: none
+  std::size_t max_large_bodies = 8;  ///< so many of those at a time, each held in memory; further ones are answered 503
   rt::steady_clock::duration header_timeout =
-      std::chrono::seconds(10);                                         ///< from the first byte to the last header byte
-  rt::steady_clock::duration body_timeout = std::chrono::seconds(10);   ///< from there to the last byte of the body
+      std::chrono::seconds(10);                                        ///< from the first byte to the last header byte
+  rt::steady_clock::duration body_timeout = std::chrono::seconds(10);  ///< from there to the last byte of the body; a
+                                                                       ///< larger one has a second more for each 64 KiB
   rt::steady_clock::duration idle_timeout = std::chrono::seconds(75);   ///< between two requests of a connection
   rt::steady_clock::duration write_timeout = std::chrono::seconds(30);  ///< for the whole answer to leave
 };
 
 /// An HTTP/1.1 server with keep-alive. Everything a client can make large or slow has a limit: too many header bytes
-/// are answered 431, too large a body 413, both before they are read to the end; a slow client is cut off (408 when
+/// are answered 431, too large a body 413 (what is too large may depend on the request: `admit`), both before they are
+/// read to the end; a slow client is cut off (408 when
 /// nothing of an answer was sent yet); what is not HTTP is answered 400. So is all that another server could read
 /// otherwise, so that nobody smuggles a second request in: both Content-Length and Transfer-Encoding, two different
 /// Content-Lengths, no Host or two, a header that goes on in the next line, chunks in HTTP/1.0. A transfer coding other

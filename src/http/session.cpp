@@ -1,5 +1,6 @@
 #include "http/session.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <boost/asio/buffer.hpp>
@@ -48,18 +49,27 @@ bool has_fold(std::string_view head) {
   return false;
 }
 
+/// Of a body that is larger than others', beyond what those have.
+constexpr std::size_t slowest_bytes_per_s = 64 * 1024UZ;
+
+response internal_error() {
+  return make_problem(500, "INTERNAL_ERROR", "Something went wrong on our side.", "Something went wrong on our side.");
+}
+
 response not_http() {
   return make_problem(400, "BAD_REQUEST", "This is not a valid HTTP request.", "This is not a valid HTTP request.");
 }
 
 }  // namespace
 
-session::session(tcp_socket socket, const server_options& options, const handler& answer, const bool& draining)
+session::session(tcp_socket socket, const server_options& options, const handler& answer, const bool& draining,
+                 std::size_t& large_bodies)
     : socket_(std::move(socket)),
       options_(options),
       answer_(answer),
       draining_(draining),
-      buffer_(options.max_header_bytes + options.max_body_bytes + 4096) {
+      buffer_(options.max_header_bytes + options.max_body_bytes + 4096),
+      large_bodies_(large_bodies) {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   const auto peer = socket_.remote_endpoint(ignored);
@@ -87,9 +97,10 @@ void session::close() {
 rt::task<> session::run() {
   bool keep_alive = true;
   while (keep_alive) {
+    large_body_.reset();
     parser incoming;
     incoming.header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
-    incoming.body_limit(options_.max_body_bytes);
+    incoming.body_limit(boost::none);  // limit_body() knows it once the head is there
     const bool whole = co_await read(incoming);
     if (!whole) {
       if (refusal_) co_await write(*refusal_, false, true);
@@ -144,6 +155,7 @@ rt::task<bool> session::read(parser& incoming) {
   parse_head(incoming, failure);
   if (failure == beast::http::error::need_more) co_await read_rest_of_head(incoming, failure);
   if (!failure) take_headers(incoming);
+  if (!failure && !refusal_) co_await limit_body(incoming, failure);
   if (!failure && !refusal_ && !incoming.is_done()) co_await read_body(incoming, failure);
   if (failure) refusal_ = refusal_of(failure);
   co_return !failure && !refusal_;
@@ -190,8 +202,43 @@ void session::take_headers(const parser& incoming) {
   }
 }
 
+rt::task<> session::limit_body(parser& incoming, boost::system::error_code& failure) {
+  body_limit_ = options_.max_body_bytes;
+  const auto announced = incoming.content_length();
+  const bool may_be_large = incoming.chunked() || (announced && *announced > body_limit_);
+  if (may_be_large && options_.admit) body_limit_ = co_await large_limit_of(incoming);
+  incoming.body_limit(body_limit_);
+  if (!refusal_ && announced && *announced > body_limit_) failure = beast::http::error::body_limit;
+}
+
+rt::task<std::size_t> session::large_limit_of(const parser& incoming) {
+  const auto verb = method_of(incoming.get().method());
+  if (!verb) co_return options_.max_body_bytes;
+  stage_ = stage::answering;
+  const request head{
+      .verb = *verb, .target = view(incoming.get().target()), .headers = headers_, .remote_address = remote_address_};
+  admission judged;
+  try {
+    judged = co_await options_.admit(head);
+  } catch (const std::exception& failure) {
+    rt::log::error("admission failed", {{"path", head.path()}, {"error", failure.what()}});
+    judged.refusal = internal_error();
+  }
+  refusal_ = std::move(judged.refusal);
+  if (refusal_ || judged.max_body_bytes <= options_.max_body_bytes) co_return options_.max_body_bytes;
+  if (large_bodies_ >= options_.max_large_bodies) {
+    refusal_ =
+        make_problem(503, "BUSY", "Too much is sent at the moment.", "Too much is sent at the moment; try again.");
+    refusal_->headers.push_back({"Retry-After", "5"});
+    co_return options_.max_body_bytes;
+  }
+  large_body_.emplace(large_bodies_);
+  co_return judged.max_body_bytes;
+}
+
 rt::task<> session::read_body(parser& incoming, boost::system::error_code& failure) {
-  enter(stage::reading_body, options_.body_timeout);
+  const auto more = body_limit_ - std::min(body_limit_, options_.max_body_bytes);
+  enter(stage::reading_body, options_.body_timeout + std::chrono::seconds(more / slowest_bytes_per_s));
   const auto& message = incoming.get();
   if (message.version() == 11 && same_name(view(message[beast::http::field::expect]), "100-continue")) {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -209,7 +256,7 @@ std::optional<response> session::refusal_of(const boost::system::error_code& fai
   }
   if (failure == beast::http::error::body_limit || failure == beast::http::error::buffer_overflow) {
     return make_problem(413, "REQUEST_TOO_LARGE", "The body is too large.",
-                        fmt::format("The body may have at most {} bytes.", options_.max_body_bytes));
+                        fmt::format("The body may have at most {} bytes.", body_limit_));
   }
   if (late_) {
     return make_problem(408, "REQUEST_TIMEOUT", "The request came too slowly.", "The request came too slowly.");
@@ -231,8 +278,7 @@ rt::task<response> session::answer(const request& incoming) {
     why = "an exception of unknown type";
   }
   rt::log::error("handler failed", {{"method", to_string(incoming.verb)}, {"path", incoming.path()}, {"error", why}});
-  co_return make_problem(500, "INTERNAL_ERROR", "Something went wrong on our side.",
-                         "Something went wrong on our side.");
+  co_return internal_error();
 }
 
 rt::task<bool> session::write(const response& outgoing, bool keep_alive, bool with_body) {

@@ -20,7 +20,9 @@ using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, rt::ex
 /// what is past its deadline, so that no timer is armed for each request.
 class session {
  public:
-  session(tcp_socket socket, const server_options& options, const handler& answer, const bool& draining);
+  /// `large_bodies` counts the requests of all connections whose bodies are larger than others'.
+  session(tcp_socket socket, const server_options& options, const handler& answer, const bool& draining,
+          std::size_t& large_bodies);
 
   /// Runs until the connection ends.
   rt::task<> run();
@@ -44,6 +46,10 @@ class session {
   rt::task<> read_rest_of_head(parser& incoming, boost::system::error_code& failure);
   /// Sets `headers_`, before the trailers of the body can join them, and refuses what Beast lets pass.
   void take_headers(const parser& incoming);
+  /// Decides how large the body may be, and refuses one that announces more.
+  rt::task<> limit_body(parser& incoming, boost::system::error_code& failure);
+  /// How large the body of a request may be that may have more than others; sets `refusal_` when it may not.
+  rt::task<std::size_t> large_limit_of(const parser& incoming);
   rt::task<> read_body(parser& incoming, boost::system::error_code& failure);
   rt::task<response> answer(const request& incoming);
   rt::task<bool> write(const response& outgoing, bool keep_alive, bool with_body);
@@ -55,7 +61,18 @@ class session {
   const bool& draining_;
   boost::beast::flat_buffer buffer_;
   std::string head_;
-  std::size_t head_size_ = 0;  ///< of the request being read, as far as it has been parsed
+  /// One of the large bodies that are in memory.
+  struct large_body {
+    explicit large_body(std::size_t& all) : count(all) { ++count; }
+    ~large_body() { --count; }
+    large_body(const large_body&) = delete;
+    large_body& operator=(const large_body&) = delete;
+    std::size_t& count;
+  };
+  std::size_t& large_bodies_;
+  std::optional<large_body> large_body_;  // that of the request being read or answered
+  std::size_t body_limit_ = 0;            // of that request
+  std::size_t head_size_ = 0;             ///< of the request being read, as far as it has been parsed
   std::vector<header_view> headers_;
   std::string remote_address_;
   std::optional<response> refusal_;

@@ -11,6 +11,8 @@ SERVERS = {
     "opensearch": ("opensearch", "OpenSearch"),
     "relay": ("relay", "Relay"),
     "sandbox": ("sandbox", "Sandbox"),
+    "s3": ("s3", "VersityGateway"),
+    "s3-second": ("s3", "SeaweedFS"),
 }
 USAGE = f"usage: python3 -m tests.stack start|stop|web {'|'.join(SERVERS)} DIRECTORY"
 
