@@ -31,14 +31,14 @@ export async function serveApi(
     if (!allowed) throw new ApiError(429, "TOO_MANY_REQUESTS", "There are too many calls; wait a little");
   }
   const fault = sandbox.faults.strike(method, path);
-  if (fault?.delay_ms) await pause(fault.delay_ms);
+  if (fault?.delay_ms) await pause(fault.delay_ms, undefined, { ref: false });
   if (fault?.cut === "before") return void request.socket.destroy();
   if (fault?.status) {
     if (fault.body === null) throw new ApiError(fault.status, fault.code, fault.message);
     return void response.writeHead(fault.status, { "content-type": "application/json" }).end(fault.body);
   }
   const answer = call(sandbox, method, path, body);
-  if (fault?.answer_delay_ms) await pause(fault.answer_delay_ms);
+  if (fault?.answer_delay_ms) await pause(fault.answer_delay_ms, undefined, { ref: false });
   if (fault?.cut === "after") return void request.socket.destroy();
   sendJson(response, 200, answer);
 }

@@ -28,7 +28,7 @@ export interface Fault {
 const CHECKS = {
   method: isNullOr(isText),
   path: isText,
-  times: isNullOr(isAmount),
+  times: isNullOr((value) => isAmount(value) && (value as number) >= 1),
   delay_ms: isAmount,
   answer_delay_ms: isAmount,
   status: isNullOr((value) => isAmount(value) && (value as number) >= 400 && (value as number) <= 599),

@@ -80,7 +80,7 @@ pytest_suite() {
 node_suite() {
   local name=$1 file=$VAR/test/$1.xml
   rm -f "$file"
-  "$(pinned_node)" --test --test-reporter=junit --test-reporter-destination="$file" \
+  timeout 300 "$(pinned_node)" --test --test-reporter=junit --test-reporter-destination="$file" \
     --test-reporter=spec --test-reporter-destination=stdout "$ROOT/tests/$name"/*.test.ts >"$VAR/test/$name.log" 2>&1 || true
   count_junit "$name" "$file"
 }

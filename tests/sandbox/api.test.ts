@@ -166,11 +166,13 @@ test("what cannot be refunded is refused by code", async (t) => {
 test("ten calls in a second and a hundred in a minute are answered, with what is left", async (t) => {
   const at = await bench(t);
   await at.turn({ rate_limit: true });
-  const left = async () => (await at.client.products.retrieve(FIXED).asResponse()).headers.get("x-ratelimit-remaining");
-  for (let call = 1; call <= 10; ++call) assert.equal(await left(), String(100 - call));
+  const answer = await at.client.products.retrieve(FIXED).asResponse();
+  assert.equal(answer.headers.get("x-ratelimit-remaining"), "99");
+  const limiter = at.running.sandbox.limiter;
+  const soon = Date.now() + 10_000; // however slow this machine is
+  for (let call = 0; call < 10; ++call) assert.ok(limiter.take(soon).allowed);
   await refused(at.client.products.retrieve(FIXED), 429, "TOO_MANY_REQUESTS");
 
-  const limiter = at.running.sandbox.limiter;
   limiter.reset();
   let allowed = 0;
   for (let call = 0; call < 120; ++call) allowed += limiter.take(call * 200).allowed ? 1 : 0; // five a second
