@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/card_gateway.hpp"
 #include "app/event_bus.hpp"
 #include "app/mail.hpp"
 #include "app/public_api.hpp"
@@ -219,6 +220,8 @@ void process::add_booking() {
 
 void process::add_payment() {
   auto& pool = add_pool(target::payment);
+  auto made_gateway = make_card_gateway(io_, settings_);
+  auto* const gateway = made_gateway ? &modules_.add(std::move(made_gateway)) : nullptr;
   host(target::payment, payment_,
        std::make_unique<payment::service>(payment::dependencies{.io = io_,
                                                                 .database = pool,
@@ -227,7 +230,8 @@ void process::add_payment() {
                                                                 .settings = {},
                                                                 .bookings = booking_,
                                                                 .accounts = auth_,
-                                                                .bus = *bus_}));
+                                                                .bus = *bus_,
+                                                                .gateway = gateway}));
 }
 
 /// It has no endpoints: nobody calls it.

@@ -95,6 +95,15 @@ constexpr setting declared[] = {
     {"kafka.password", "", "and with what", true},
     {"kafka.ca_file", "", "File of the certificates to trust, with …ssl; the system's when empty"},
 
+    {"cards.adapter", "none", "What takes card payments: none, or dodo (Dodo Payments)"},
+    {"dodo.url", "https://test.dodopayments.com", "Where Dodo is; https://live.dodopayments.com moves money"},
+    {"dodo.api_key", "", "A key of its API that may write", true},
+    {"dodo.webhook_secrets", "", "The secret of its webhooks; while one replaces another both, separated by commas",
+     true},
+    {"dodo.product_id", "",
+     "The product under which everything is sold there: one-time, pay what you want, taxes included"},
+    {"dodo.least_amount", "1.00", "What must be payable by card: the product's minimum may not be above it"},
+
     {"search.adapter", "pg", "What holds the search index: pg (PostgreSQL) or elastic (Elasticsearch, OpenSearch)"},
     {"search.elastic_url", "", "http(s)://host:port of Elasticsearch or OpenSearch"},
     {"search.elastic_user", "", "Who signs in there; empty: nobody"},

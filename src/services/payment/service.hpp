@@ -14,6 +14,7 @@
 #include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
+#include "ports/card_gateway.hpp"
 #include "rt/module.hpp"
 #include "services/payment/open_gauges.hpp"
 #include "services/payment/saga.hpp"
@@ -48,6 +49,7 @@ struct dependencies {
   booking::port& bookings;
   auth::port& accounts;
   ports::event_bus& bus;
+  ports::card_gateway* gateway = nullptr;  ///< without it cards are not taken
 };
 
 /// Payment's endpoints, as api/payment.hpp promises them, and the work behind them. The ports among its dependencies
