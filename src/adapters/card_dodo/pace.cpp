@@ -48,6 +48,8 @@ void allowance::told_remaining(std::size_t calls, time now) {
 
 void allowance::refused(rt::steady_clock::duration retry_after, time now) {
   auto wait = std::min<rt::steady_clock::duration>(retry_after, longest_closed);
+  const bool already_closed = now < closed_until_[0];  // this call left before the others were refused
+  if (wait <= 0s && already_closed) return;
   if (wait <= 0s) wait = breather * (1 << std::min(refusals_, most_doublings));
   ++refusals_;
   for (auto& each : closed_until_) each = std::max(each, now + wait);

@@ -83,6 +83,7 @@ TEST(Allowance, a_refusal_closes_for_as_long_as_it_says_or_for_ever_longer) {
   auto now = start;
   for (const auto wait : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 64s}) {
     silent.refused(0s, now);
+    silent.refused(0s, now + 1ms);  // one that left together with it
     EXPECT_EQ(silent.next(haste::work, now), now + wait);
     now += wait;
   }
