@@ -56,6 +56,20 @@ std::size_t writers_of(const settings& configured) {
   return named != 0 ? named : std::clamp(std::thread::hardware_concurrency() / 2, 1U, 8U);
 }
 
+std::string public_url_of(const settings& configured) {
+  auto url = configured.text("web.public_url");
+  if (url.empty()) return fmt::format("http://localhost:{}", configured.text("http.port"));
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+payment::options payment_options_of(const settings& configured) {
+  return {.card_doubt_s = configured.number("cards.refund_doubt_s", 1, 3'600),
+          .card_retry_s = configured.number("cards.refund_retry_s", 0, 86'400),
+          .public_url = public_url_of(configured),
+          .currency = configured.text("currency")};
+}
+
 gateway::rate rate_of(const settings& configured, const std::string& name) {
   return {.per_second = static_cast<double>(configured.number("rate." + name + "_per_s", 1, 10'000'000)),
           .burst = static_cast<double>(configured.number("rate." + name + "_burst", 1, 10'000'000))};
@@ -227,7 +241,7 @@ void process::add_payment() {
                                                                 .database = pool,
                                                                 .clock = clock_,
                                                                 .random = random_,
-                                                                .settings = {},
+                                                                .settings = payment_options_of(settings_),
                                                                 .bookings = booking_,
                                                                 .accounts = auth_,
                                                                 .bus = *bus_,

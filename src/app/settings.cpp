@@ -31,6 +31,7 @@ constexpr setting declared[] = {
     {"http.cors_origins", "", "Origins that may call from a browser, separated by commas"},
     {"http.trusted_proxies", "", "Addresses whose X-Forwarded-For is believed, separated by commas"},
     {"http.request_timeout_s", "10", "Deadline of a request"},
+    {"web.public_url", "", "Where people find the web app, http(s)://…; http://localhost and http.port when empty"},
     {"web.root", "", "Directory of the built web app; empty serves a plain page"},
     {"docs.assets", "", "Directory of npm's swagger-ui-dist for /docs"},
     {"metrics.public", "false", "Answer /metrics to others than this machine"},
@@ -103,6 +104,10 @@ constexpr setting declared[] = {
     {"dodo.product_id", "",
      "The product under which everything is sold there: one-time, pay what you want, taxes included"},
     {"dodo.least_amount", "1.00", "What must be payable by card: the product's minimum may not be above it"},
+    {"cards.refund_doubt_s", "15",
+     "How long a refund whose answer was lost may still take effect at the card provider"},
+    {"cards.refund_retry_s", "60",
+     "After which a refund that failed there is sent anew, then four times as long each time"},
 
     {"search.adapter", "pg", "What holds the search index: pg (PostgreSQL) or elastic (Elasticsearch, OpenSearch)"},
     {"search.elastic_url", "", "http(s)://host:port of Elasticsearch or OpenSearch"},
