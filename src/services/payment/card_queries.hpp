@@ -66,6 +66,9 @@ SET step = 'CAPTURED', capture_id = $2::bigint, reason = 'the card was charged',
     lease_until = now(), next_attempt_at = now()
 WHERE p.id = $1::bigint AND p.step IN ('INTENT', 'CHECKOUT'))"};
 
+inline constexpr pg::statement captures_of{"payment_captures_of", R"(
+SELECT provider_payment_id, amount, currency, state = 'KEPT' FROM payment.capture WHERE payment_id = $1::bigint ORDER BY id)"};
+
 // ---- refunds to cards
 
 #define TICKETSHOW_OWED_COLUMNS                                                                                 \
@@ -186,6 +189,7 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &lock_payment_of_page,
                                                                &record_card_capture,
                                                                &capture_by_card,
+                                                               &captures_of,
                                                                &take_due_captures,
                                                                &record_attempt,
                                                                &send_attempt_again,

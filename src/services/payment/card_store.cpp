@@ -71,6 +71,18 @@ rt::task<std::vector<page_due>> card_store::recent_pages(rt::deadline until, std
   co_return pages_due_of(rows);
 }
 
+rt::task<std::vector<known_capture>> card_store::captures_of(rt::deadline until, std::int64_t payment_id) {
+  const auto rows = co_await database_.run(until, queries::captures_of, payment_id);
+  std::vector<known_capture> captures;
+  for (const auto& row : rows) {
+    captures.push_back({.provider_payment_id = row.get<std::string>(0),
+                        .amount = row.get<money>(1),
+                        .currency = row.get<std::string>(2),
+                        .kept = row.get<bool>(3)});
+  }
+  co_return captures;
+}
+
 rt::task<> card_store::look_again(rt::deadline until, std::int64_t payment_id, std::optional<std::chrono::seconds> in) {
   std::optional<std::int64_t> in_s;
   if (in) in_s = in->count();

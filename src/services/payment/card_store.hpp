@@ -36,6 +36,15 @@ struct taken_in {
   [[nodiscard]] bool news() const { return captured || refused || refunds > 0; }
 };
 
+/// A capture as the reconciler compares it.
+struct known_capture {
+  std::string provider_payment_id;
+  money amount;
+  std::string currency;
+  bool kept;
+  bool recorded = true;
+};
+
 /// A capture that must go back.
 struct owed_capture {
   std::int64_t id;
@@ -86,6 +95,7 @@ class card_store {
   rt::task<std::vector<page_due>> take_due_pages(rt::deadline until, std::int64_t limit);
   rt::task<std::vector<page_due>> recent_pages(rt::deadline until, std::int64_t behind, std::chrono::seconds age,
                                                std::int64_t limit);
+  rt::task<std::vector<known_capture>> captures_of(rt::deadline until, std::int64_t payment_id);
   /// Never again without a time.
   rt::task<> look_again(rt::deadline until, std::int64_t payment_id, std::optional<std::chrono::seconds> in);
   /// Somebody waits for it.
