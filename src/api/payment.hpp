@@ -12,7 +12,7 @@
 #include "contract/event.hpp"
 #include "contract/port.hpp"
 
-/// Payments and refunds. In this version from the wallet; cards join as another method.
+/// Payments and refunds, from the wallet and by card, and the wallet filled by card.
 namespace ticketshow::payment {
 
 // ---- errors
@@ -25,6 +25,9 @@ inline constexpr contract::error amount_mismatch{"AMOUNT_MISMATCH", 422, "The am
 inline constexpr contract::error insufficient_funds{"INSUFFICIENT_FUNDS", 402, "The wallet does not hold enough."};
 inline constexpr contract::error method_unavailable{"METHOD_UNAVAILABLE", 422,
                                                     "This payment method is not offered here."};
+inline constexpr contract::error idempotency_conflict{"IDEMPOTENCY_CONFLICT", 409,
+                                                      "This idempotency key was used for another request."};
+inline constexpr contract::error webhook_refused{"WEBHOOK_REFUSED", 401, "This message is not taken."};
 
 // ---- what is shown
 
@@ -42,8 +45,8 @@ struct payment_view {
   payment_status status;
   payment_method payment_method;
   std::optional<std::string> transaction_id;  ///< of the wallet's ledger or the card provider, once money moved
-  std::optional<std::string> checkout_url;    ///< for cards
-  std::optional<std::string> failure_reason;  ///< why it FAILED or was given back
+  std::optional<std::string> checkout_url;    ///< where a PENDING payment by card is made
+  std::optional<std::string> failure_reason;  ///< why it FAILED or was given back, or the card was declined last
   std::string correlation_id;
   timestamp created_at;
   timestamp updated_at;
@@ -72,6 +75,54 @@ struct create_payment {
                                                {.name = "amount", .help = "Must equal the booking's total.", .min = 1}};
 };
 BOOST_DESCRIBE_STRUCT(create_payment, (), (booking_id, payment_method, amount))
+
+/// The wallet filled by card.
+struct top_up_view {
+  std::int64_t id;
+  std::int64_t user_id;
+  money amount;
+  std::string currency;
+  payment_status status;                      ///< COMPLETED: it is in the wallet
+  std::optional<std::string> transaction_id;  ///< of the wallet's ledger, when COMPLETED
+  std::optional<std::string> checkout_url;    ///< where a PENDING one is paid
+  std::optional<std::string> failure_reason;  ///< why it FAILED or was given back, or the card was declined last
+  timestamp created_at;
+  timestamp updated_at;
+};
+BOOST_DESCRIBE_STRUCT(top_up_view, (),
+                      (id, user_id, amount, currency, status, transaction_id, checkout_url, failure_reason, created_at,
+                       updated_at))
+
+struct top_up {
+  money amount;
+  std::string idempotency_key;
+
+  using response = top_up_view;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/payments/top-up",
+                                       .who = contract::access::user,
+                                       .status = 201,
+                                       .summary = "Fill one's wallet by card; repeating it with its key is one wish",
+                                       .idempotent = true};
+  static constexpr const contract::error* errors[] = {&method_unavailable, &idempotency_conflict};
+  static constexpr contract::field fields[] = {
+      {.name = "amount", .help = "From 50.00 to 50000.00.", .min = 50'00, .max = 50'000'00},
+      {.name = "idempotency_key", .help = "Chosen by the client, new for each new wish.", .min = 1, .max = 100}};
+};
+BOOST_DESCRIBE_STRUCT(top_up, (), (amount, idempotency_key))
+
+struct get_top_up {
+  std::int64_t id;
+
+  using response = top_up_view;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/payments/top-ups/{id}",
+                                       .who = contract::access::user,
+                                       .summary = "How far one of one's own top-ups is"};
+  static constexpr const contract::error* errors[] = {&payment_not_found};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(get_top_up, (), (id))
 
 struct list_payments {
   std::optional<std::int64_t> skip;
@@ -112,6 +163,28 @@ struct get_booking_payment {
   static constexpr contract::field fields[] = {{.name = "booking_id", .min = 1}};
 };
 BOOST_DESCRIBE_STRUCT(get_booking_payment, (), (booking_id))
+
+// ---- for the card provider
+
+/// What the card provider tells by itself (Standard Webhooks). Only what it signed is taken, over the body to the byte;
+/// it is answered when it is recorded, whatever it says.
+struct payment_webhook {
+  contract::content message;
+  contract::header webhook_id;
+  contract::header webhook_timestamp;
+  contract::header webhook_signature;
+
+  using response = contract::nothing;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/payments/webhook",
+                                       .who = contract::access::all,
+                                       .summary = "For the card provider: signed messages about payments",
+                                       .idempotent = true};
+  static constexpr const contract::error* errors[] = {&webhook_refused};
+  static constexpr contract::field fields[] = {
+      {.name = "message", .help = "At most 256 KiB.", .max = 256 * 1024, .format = "application/json"}};
+};
+BOOST_DESCRIBE_STRUCT(payment_webhook, (), (message, webhook_id, webhook_timestamp, webhook_signature))
 
 // ---- events
 
@@ -170,7 +243,8 @@ BOOST_DESCRIBE_STRUCT(refund_completed, (),
 
 using all_events = contract::events<booking_successful, booking_failed, refund_completed>;
 
-using all_endpoints = contract::endpoints<create_payment, list_payments, get_payment, get_booking_payment>;
+using all_endpoints = contract::endpoints<create_payment, top_up, list_payments, get_payment, get_booking_payment,
+                                          get_top_up, payment_webhook>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::payment

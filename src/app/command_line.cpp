@@ -102,6 +102,16 @@ int run(int argument_count, char** arguments) {
   credit->add_option("--amount", options.amount, "Major units, such as 500.00")->required();
   credit->add_option("--reference", options.reference, "A name for this movement, at most 91 characters")->required();
 
+  auto* payments = program.add_subcommand("payments", "Payments by card")->require_subcommand(1);
+  auto* comparing = offer(*payments, "reconcile", "Compare with the card provider's view, record what was missed",
+                          reconcile_payments);
+  comparing->footer("Ends with 0 when nothing is left, 1 when somebody has to look.");
+  comparing->add_option("--days", options.days, "How far back [7]")->check(CLI::Range(1, 3650));
+  auto* failed = offer(*payments, "failed-refunds", "Refunds to cards that need an operator", list_failed_refunds);
+  failed->add_flag("--all", options.all, "Those under way too");
+  auto* again = offer(*payments, "retry-refund", "Try one of them again", retry_failed_refund);
+  again->add_option("refund", options.refund_id, "As failed-refunds names it")->required();
+
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& error) {

@@ -9,6 +9,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "app/card_gateway.hpp"
 #include "app/check/check.hpp"
 #include "app/event_bus.hpp"
 #include "app/mail.hpp"
@@ -51,6 +52,7 @@ void refuse_tryouts(const settings& configured, const std::set<target>& targets)
         "auth.hash_memory_mib must be at least 19 and auth.hash_passes at least 2 in production: cheaper password "
         "hashes are guessed.");
   }
+  if (targets.contains(target::payment)) refuse_card_tryouts(configured);
   if (targets.contains(target::notification) && configured.text("mail.from").ends_with(".example")) {
     throw std::runtime_error(
         "mail.from is an address that does not exist: in production, mail comes from one of yours.");

@@ -21,6 +21,8 @@ struct command_options {
   std::string service;  ///< whose dead letters; all services' when empty
   std::string event_id;
   bool all = false;
+  std::int64_t days = 7;       ///< how far back payments are compared with the card provider's
+  std::int64_t refund_id = 0;  ///< a refund to a card, as failed-refunds names it
 };
 
 using command = int (*)(const settings&, const command_options&);
@@ -38,5 +40,8 @@ int replay_dead_letters(const settings& configured, const command_options& optio
 int drop_dead_letter(const settings& configured, const command_options& options);
 int reindex_search(const settings& configured, const command_options& options);
 int credit_wallet(const settings& configured, const command_options& options);
+int reconcile_payments(const settings& configured, const command_options& options);
+int list_failed_refunds(const settings& configured, const command_options& options);
+int retry_failed_refund(const settings& configured, const command_options& options);
 
 }  // namespace ticketshow::app

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/card_gateway.hpp"
 #include "app/event_bus.hpp"
 #include "app/mail.hpp"
 #include "app/public_api.hpp"
@@ -53,6 +54,20 @@ std::string internal_key_file_of(const settings& configured) {
 std::size_t writers_of(const settings& configured) {
   const auto named = static_cast<unsigned>(configured.number("booking.writers", 0, 32));
   return named != 0 ? named : std::clamp(std::thread::hardware_concurrency() / 2, 1U, 8U);
+}
+
+std::string public_url_of(const settings& configured) {
+  auto url = configured.text("web.public_url");
+  if (url.empty()) return fmt::format("http://localhost:{}", configured.text("http.port"));
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+payment::options payment_options_of(const settings& configured) {
+  return {.card_doubt_s = configured.number("cards.refund_doubt_s", 1, 3'600),
+          .card_retry_s = configured.number("cards.refund_retry_s", 0, 86'400),
+          .public_url = public_url_of(configured),
+          .currency = configured.text("currency")};
 }
 
 gateway::rate rate_of(const settings& configured, const std::string& name) {
@@ -219,15 +234,18 @@ void process::add_booking() {
 
 void process::add_payment() {
   auto& pool = add_pool(target::payment);
+  auto made_gateway = make_card_gateway(io_, settings_);
+  auto* const gateway = made_gateway ? &modules_.add(std::move(made_gateway)) : nullptr;
   host(target::payment, payment_,
        std::make_unique<payment::service>(payment::dependencies{.io = io_,
                                                                 .database = pool,
                                                                 .clock = clock_,
                                                                 .random = random_,
-                                                                .settings = {},
+                                                                .settings = payment_options_of(settings_),
                                                                 .bookings = booking_,
                                                                 .accounts = auth_,
-                                                                .bus = *bus_}));
+                                                                .bus = *bus_,
+                                                                .gateway = gateway}));
 }
 
 /// It has no endpoints: nobody calls it.

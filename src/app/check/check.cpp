@@ -33,7 +33,8 @@ payment_row read(const pg::result_set::row& row, const payment_row*) {
           .debit_id = row.get<std::optional<std::int64_t>>(5),
           .age_ms = row.get<std::int64_t>(6),
           .credit_id = row.get<std::optional<std::int64_t>>(7),
-          .refund_amount = row.get<std::optional<money>>(8)};
+          .refund_amount = row.get<std::optional<money>>(8),
+          .course = row.get<std::string>(9)};
 }
 
 movement_row read(const pg::result_set::row& row, const movement_row*) {
@@ -128,6 +129,22 @@ rt::task<> check_money(databases in, const options& chosen, tally into, tally re
   }
 }
 
+/// Of I3 and I4, what payment alone knows of cards.
+rt::task<> check_cards(databases in, const options& chosen, tally settled, tally refunded) {
+  settled.looked_at(co_await in.payment.count(queries::count_captures));
+  co_await in.payment.look_for(queries::cards_astray, chosen, settled);
+  co_await in.payment.look_for(queries::captures_astray, chosen, settled);
+  co_await in.payment.look_for(queries::card_refunds_astray, chosen, refunded);
+  const auto owed = co_await in.payment.run(queries::captures_owed);
+  for (const auto& row : owed) {
+    if (chosen.settle_seconds > 0 && row.get<bool>(2)) {
+      refunded.in_flight(1);
+    } else {
+      refunded.unfinished(row.get<std::int64_t>(1), row.get<std::string>(0));
+    }
+  }
+}
+
 /// What an operator should hear of mails.
 void tell(const mail_counts& waiting, tally& mailed) {
   if (waiting.tried > 0) {
@@ -181,6 +198,8 @@ rt::task<> check_repetitions(databases in, const options& chosen, tally into) {
   co_await in.payment.look_for(queries::captures_twice, chosen, into);
   co_await in.payment.look_for(queries::refunds_twice, chosen, into);
   co_await in.payment.look_for(queries::credits_twice, chosen, into);
+  co_await in.payment.look_for(queries::provider_ids_twice, chosen, into);
+  co_await in.payment.look_for(queries::top_ups_twice, chosen, into);
   co_await in.auth.look_for(queries::references_twice, chosen, into);
 }
 
@@ -227,6 +246,7 @@ rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen) {
   co_await check_seats(all, chosen, tally_of("I1"));
   co_await check_money(all, chosen, tally_of("I2"), tally_of("I4"));
   co_await check_settlements(all, chosen, tally_of("I3"), tally_of("I4"), tally_of("I5"));
+  co_await check_cards(all, chosen, tally_of("I3"), tally_of("I4"));
   co_await check_repetitions(all, chosen, tally_of("I9"));
   co_await check_resolutions(all, chosen, tally_of("I10"));
 

@@ -70,7 +70,7 @@ void compare_own_refund(const payment_row& payment, tally& refunded) {
   } else if (payment.refund_amount) {
     refunded.broken(fmt::format("payment {} is {} and has a refund", payment.id, payment.step));
   }
-  if (payment.step == "GIVING_BACK") {
+  if (payment.step == "GIVING_BACK" && payment.course == "wallet") {  // of cards, their captures tell
     refunded.unfinished(payment.age_ms, fmt::format("payment {} is not given back yet", payment.id));
   }
 }
@@ -81,6 +81,35 @@ void compare_movement(const payment_row& payment, const movement_row& moved, tal
   into.broken(fmt::format("payment {} is {} by user {}, its {} {} is {} of user {}", payment.id,
                           to_string(payment.amount), payment.user_id, moved.what, moved.id, to_string(moved.amount),
                           moved.user_id));
+}
+
+/// A payment by card moves nothing in the ledger, a top-up puts into the wallet what its capture took.
+void compare_card_movements(const payment_row& payment, std::span<const movement_row> movements, tally& conserved) {
+  const bool tops_up = payment.course == "top-up";
+  const movement_row* credit = nullptr;
+  for (const auto& each : movements) {
+    if (!tops_up || each.what != "credit") {
+      conserved.broken(
+          fmt::format("transaction {} is a {} for payment {}, which is by card", each.id, each.what, payment.id));
+      continue;
+    }
+    if (credit != nullptr) conserved.broken(fmt::format("top-up {} has two credits", payment.id));
+    credit = &each;
+    compare_movement(payment, each, conserved);
+  }
+  if (!tops_up) return;
+  const auto& step = payment.step;
+  const auto credited = credit != nullptr ? std::to_string(credit->id) : "none";
+  if (step == "COMPLETED" && (credit == nullptr || credit->id != payment.debit_id)) {
+    conserved.broken(fmt::format("top-up {} is COMPLETED by credit {}, the ledger's is {}", payment.id,
+                                 payment.debit_id.value_or(0), credited));
+  } else if (step == "CAPTURED" || step == "INTENT") {
+    conserved.unfinished(payment.age_ms, fmt::format("top-up {} is still {}", payment.id, step));
+  }
+  if (credit != nullptr && step != "COMPLETED" && step != "CAPTURED") {
+    conserved.ahead(credit->age_ms,
+                    fmt::format("top-up {} is {}, but transaction {} filled the wallet", payment.id, step, credit->id));
+  }
 }
 
 }  // namespace
@@ -142,9 +171,20 @@ void compare_booking(const booking_row* booking, std::span<const payment_row> pa
 
 void compare_movements(std::int64_t payment_id, const payment_row* payment, std::span<const movement_row> movements,
                        tally& conserved, tally& refunded) {
+  if (payment != nullptr && payment->course != "wallet") {
+    compare_card_movements(*payment, movements, conserved);
+    return;
+  }
   const movement_row* debit = nullptr;
   const movement_row* credit = nullptr;
   for (const auto& each : movements) {
+    if (each.what == "credit") {
+      if (payment != nullptr) {
+        conserved.broken(
+            fmt::format("transaction {} fills a wallet for payment {}, which is none that does", each.id, payment_id));
+      }
+      continue;
+    }
     const bool is_debit = each.what == "debit";
     auto*& place = is_debit ? debit : credit;
     auto& into = is_debit ? conserved : refunded;

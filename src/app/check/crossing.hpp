@@ -23,20 +23,21 @@ struct booking_row {
 
 struct payment_row {
   std::int64_t id;
-  std::int64_t booking_id;
+  std::int64_t booking_id;  ///< 0 for a top-up
   std::int64_t user_id;
   money amount;
   std::string step;
-  std::optional<std::int64_t> debit_id;
-  std::int64_t age_ms;  ///< since its last step
+  std::optional<std::int64_t> debit_id;  ///< of a top-up its credit
+  std::int64_t age_ms;                   ///< since its last step
   std::optional<std::int64_t> credit_id;
   std::optional<money> refund_amount;
+  std::string course = "wallet";  ///< "wallet", "card" or "top-up"
 };
 
 /// A movement in the wallets' ledger whose reference names a payment.
 struct movement_row {
   std::int64_t payment_id;
-  std::string what;  ///< "debit" or "refund"
+  std::string what;  ///< "debit" or "refund", "credit" of a top-up
   std::int64_t id;
   std::string kind;
   std::int64_t user_id;

@@ -78,11 +78,13 @@ WHERE e.entries IS DISTINCT FROM 1 OR t.amount <= 0
 ORDER BY t.id LIMIT $1::bigint)",
                                                 long_time};
 
-/// Payment alone takes and gives back, and names the payment.
+/// Payment alone takes and gives back, and names the payment; so do top-ups.
 inline constexpr pg::statement movements_unnamed{"check_movements_unnamed", R"(
 SELECT count(*) OVER (), format('transaction %s (%s) is a %s for no payment', t.id, t.reference, t.kind)
 FROM auth.ledger_transaction t
-WHERE t.kind <> 'CREDIT' AND t.reference !~ '^payment:[0-9]{1,18}:(debit|refund)$' ORDER BY t.id LIMIT $1::bigint)",
+WHERE (t.kind <> 'CREDIT' AND t.reference !~ '^payment:[0-9]{1,18}:(debit|refund)$')
+   OR (t.reference LIKE 'top-up:%' AND (t.kind <> 'CREDIT' OR t.reference !~ '^top-up:[0-9]{1,18}:credit$'))
+ORDER BY t.id LIMIT $1::bigint)",
                                                  long_time};
 
 // ---- I9
@@ -103,12 +105,12 @@ FROM booking.refund_request GROUP BY booking_id HAVING count(*) > 1 ORDER BY boo
 
 inline constexpr pg::statement payments_twice{"check_payments_twice", R"(
 SELECT count(*) OVER (), format('booking %s has the live payments %s', booking_id, string_agg(id::text, ', ' ORDER BY id))
-FROM payment.payment WHERE step NOT IN ('FAILED', 'REFUNDED')
+FROM payment.payment WHERE step NOT IN ('FAILED', 'REFUNDED') AND booking_id IS NOT NULL
 GROUP BY booking_id HAVING count(*) > 1 ORDER BY booking_id LIMIT $1::bigint)",
                                               long_time};
 
 inline constexpr pg::statement captures_twice{"check_captures_twice", R"(
-SELECT count(*) OVER (), format('the debit %s stands for the payments %s', transaction_id,
+SELECT count(*) OVER (), format('the movement %s stands for the payments %s', transaction_id,
                                 string_agg(id::text, ', ' ORDER BY id))
 FROM payment.payment WHERE transaction_id IS NOT NULL
 GROUP BY transaction_id HAVING count(*) > 1 ORDER BY transaction_id LIMIT $1::bigint)",
@@ -130,6 +132,75 @@ inline constexpr pg::statement references_twice{"check_references_twice", R"(
 SELECT count(*) OVER (), format('reference %s: transactions %s', reference, string_agg(id::text, ', ' ORDER BY id))
 FROM auth.ledger_transaction GROUP BY reference HAVING count(*) > 1 ORDER BY min(id) LIMIT $1::bigint)",
                                                 long_time};
+
+// ---- cards: I3, I4 and I9 within payment (the provider's own books are the reconciler's to compare)
+
+inline constexpr pg::statement count_captures{"check_count_captures", "SELECT count(*) FROM payment.capture",
+                                              long_time};
+
+/// A payment by card that was captured has exactly one capture of its amount, kept as long as it keeps the money.
+inline constexpr pg::statement cards_astray{"check_cards_astray", R"(
+SELECT count(*) OVER (), format('payment %s of %s %s is %s by capture %s: %s', p.id, p.amount, p.currency, p.step,
+                                coalesce(p.capture_id::text, 'none'), coalesce(format('%s %s of payment %s, %s%s', c.amount,
+                                c.currency, c.payment_id, c.state, CASE WHEN c.surplus THEN ', surplus' ELSE '' END), 'missing'))
+FROM payment.payment p LEFT JOIN payment.capture c ON c.id = p.capture_id
+WHERE p.method = 'DODO' AND CASE WHEN p.step IN ('INTENT', 'CHECKOUT', 'FAILED') THEN p.capture_id IS NOT NULL
+  ELSE (c.payment_id = p.id AND c.amount = p.amount AND c.currency = p.currency AND NOT c.surplus
+        AND CASE p.step WHEN 'GIVING_BACK' THEN c.state IN ('OWED', 'STUCK') WHEN 'REFUNDED' THEN c.state = 'RETURNED'
+            ELSE c.state = 'KEPT' END) IS NOT TRUE END
+ORDER BY p.id LIMIT $1::bigint)",
+                                            long_time};
+
+/// Every capture is what exactly one payment was captured by, or goes back.
+inline constexpr pg::statement captures_astray{"check_captures_astray", R"(
+SELECT count(*) OVER (), format('capture %s (%s) of payment %s is %s and %s', c.id, c.provider_payment_id, c.payment_id, c.state,
+                                CASE WHEN c.surplus THEN 'surplus' ELSE format('pays for %s payments', coalesce(p.payments, 0)) END)
+FROM payment.capture c
+LEFT JOIN (SELECT capture_id, count(*) AS payments FROM payment.payment WHERE capture_id IS NOT NULL GROUP BY capture_id) p
+  ON p.capture_id = c.id
+WHERE CASE WHEN c.surplus THEN c.state = 'KEPT' OR p.payments IS NOT NULL ELSE p.payments IS DISTINCT FROM 1 END
+ORDER BY c.id LIMIT $1::bigint)",
+                                               long_time};
+
+/// What is back was sent back once; what is kept never was.
+inline constexpr pg::statement card_refunds_astray{"check_card_refunds_astray", R"(
+SELECT count(*) OVER (), format('capture %s (%s) is %s with %s refunds that succeeded and %s under way', c.id,
+                                c.provider_payment_id, c.state, coalesce(r.made, 0), coalesce(r.open, 0))
+FROM payment.capture c
+LEFT JOIN (SELECT capture_id, count(*) FILTER (WHERE state = 'SUCCEEDED') AS made,
+                  count(*) FILTER (WHERE state IN ('SENDING', 'PENDING')) AS open
+           FROM payment.card_refund GROUP BY capture_id) r ON r.capture_id = c.id
+WHERE coalesce(r.made, 0) <> CASE c.state WHEN 'RETURNED' THEN 1 ELSE 0 END
+   OR coalesce(r.open, 0) > CASE WHEN c.state IN ('OWED', 'STUCK') THEN 1 ELSE 0 END
+ORDER BY c.id LIMIT $1::bigint)",
+                                                   long_time};
+
+/// Captures that are not back yet: for how long they have been owed, and whether the provider works on it, which may
+/// take days.
+inline constexpr pg::statement captures_owed{"check_captures_owed", R"(
+SELECT format('capture %s (%s) of payment %s is not given back yet%s', c.id, c.provider_payment_id, c.payment_id,
+              CASE c.state WHEN 'STUCK' THEN ': it needs an operator (ticketshow payments failed-refunds)' ELSE '' END),
+       (extract(epoch FROM now() - c.state_at) * 1000)::bigint,
+       EXISTS (SELECT FROM payment.card_refund r WHERE r.capture_id = c.id AND r.state = 'PENDING')
+FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK') ORDER BY c.id LIMIT 10000)",
+                                             long_time};
+
+inline constexpr pg::statement provider_ids_twice{"check_provider_ids_twice", R"(
+SELECT count(*) OVER (), format('the provider''s %s %s is there %s times', kind, id, count)
+FROM (SELECT 'payment' AS kind, provider_payment_id AS id, count(*) FROM payment.capture GROUP BY 2 HAVING count(*) > 1
+      UNION ALL SELECT 'refund', provider_refund_id, count(*) FROM payment.card_refund
+                WHERE provider_refund_id IS NOT NULL GROUP BY 2 HAVING count(*) > 1
+      UNION ALL SELECT 'page', session_id, count(*) FROM payment.checkout
+                WHERE session_id IS NOT NULL GROUP BY 2 HAVING count(*) > 1) t
+ORDER BY kind, id LIMIT $1::bigint)",
+                                                  long_time};
+
+inline constexpr pg::statement top_ups_twice{"check_top_ups_twice", R"(
+SELECT count(*) OVER (), format('user %s, idempotency key "%s": top-ups %s', user_id, idempotency_key,
+                                string_agg(id::text, ', ' ORDER BY id))
+FROM payment.payment WHERE idempotency_key IS NOT NULL
+GROUP BY user_id, idempotency_key HAVING count(*) > 1 ORDER BY min(id) LIMIT $1::bigint)",
+                                             long_time};
 
 // ---- I10
 
@@ -155,8 +226,9 @@ LEFT JOIN (
          (array_agg(to_step ORDER BY id DESC))[1] AS last,
          bool_and(from_step IS NOT DISTINCT FROM before AND CASE
            WHEN from_step IS NULL THEN to_step = 'INTENT'
-           ELSE (from_step, to_step) IN (('INTENT', 'CAPTURED'), ('INTENT', 'FAILED'), ('CAPTURED', 'COMPLETED'),
-             ('CAPTURED', 'GIVING_BACK'), ('COMPLETED', 'GIVING_BACK'), ('GIVING_BACK', 'REFUNDED')) END) AS legal
+           ELSE (from_step, to_step) IN (('INTENT', 'CHECKOUT'), ('INTENT', 'CAPTURED'), ('INTENT', 'FAILED'),
+             ('CHECKOUT', 'CAPTURED'), ('CHECKOUT', 'FAILED'), ('CAPTURED', 'COMPLETED'), ('CAPTURED', 'GIVING_BACK'),
+             ('COMPLETED', 'GIVING_BACK'), ('GIVING_BACK', 'REFUNDED')) END) AS legal
   FROM (SELECT t.*, lag(t.to_step) OVER (PARTITION BY t.payment_id ORDER BY t.id) AS before FROM payment.transition t) t
   GROUP BY payment_id) h ON h.payment_id = p.id
 WHERE h.legal IS NOT TRUE OR h.last <> p.step
@@ -177,16 +249,17 @@ WHERE b.state = 'CONFIRMED' OR (b.state = 'CANCELLED' AND b.payment_id IS NOT NU
                                                 long_time};
 inline constexpr pg::statement fetch_bookings{"check_fetch_bookings", "FETCH 5000 FROM check_bookings", long_time};
 
-#define TICKETSHOW_CHECK_PAYMENTS                                                                                      \
-  "SELECT p.id, p.booking_id, p.user_id, p.amount, p.step, p.transaction_id, "                                         \
-  "(extract(epoch FROM now() - p.updated_at) * 1000)::bigint, r.transaction_id, r.amount FROM payment.payment p LEFT " \
-  "JOIN "                                                                                                              \
-  "(SELECT payment_id, min(transaction_id) AS transaction_id, min(amount) AS amount FROM payment.refund "              \
-  "GROUP BY payment_id) r ON r.payment_id = p.id "
+#define TICKETSHOW_CHECK_PAYMENTS                                                                        \
+  "SELECT p.id, coalesce(p.booking_id, 0), p.user_id, p.amount, p.step, p.transaction_id, "              \
+  "(extract(epoch FROM now() - p.updated_at) * 1000)::bigint, r.transaction_id, r.amount, "              \
+  "CASE WHEN p.method = 'WALLET' THEN 'wallet' WHEN p.booking_id IS NULL THEN 'top-up' ELSE 'card' END " \
+  "FROM payment.payment p LEFT JOIN (SELECT payment_id, min(transaction_id) AS transaction_id, "         \
+  "min(amount) AS amount FROM payment.refund GROUP BY payment_id) r ON r.payment_id = p.id "
 
 inline constexpr pg::statement declare_payments_by_booking{
     "check_declare_payments_by_booking",
-    "DECLARE check_payments_by_booking NO SCROLL CURSOR FOR " TICKETSHOW_CHECK_PAYMENTS "ORDER BY p.booking_id, p.id",
+    "DECLARE check_payments_by_booking NO SCROLL CURSOR FOR " TICKETSHOW_CHECK_PAYMENTS
+    "WHERE p.booking_id IS NOT NULL ORDER BY p.booking_id, p.id",
     long_time};
 inline constexpr pg::statement fetch_payments_by_booking{"check_fetch_payments_by_booking",
                                                          "FETCH 5000 FROM check_payments_by_booking", long_time};
@@ -198,12 +271,14 @@ inline constexpr pg::statement fetch_payments{"check_fetch_payments", "FETCH 500
 
 #undef TICKETSHOW_CHECK_PAYMENTS
 
-/// The wallet's movements that payment asked for, by the payment that their reference names; debits first.
+/// The wallet's movements that payment asked for, by the payment that their reference names; "credit" (of a top-up),
+/// "debit", "refund" in this order.
 inline constexpr pg::statement declare_movements{"check_declare_movements", R"(
 DECLARE check_movements NO SCROLL CURSOR FOR
 SELECT split_part(t.reference, ':', 2)::bigint AS payment_id, split_part(t.reference, ':', 3) AS what, t.id, t.kind,
        t.user_id, t.amount, (extract(epoch FROM now() - t.created_at) * 1000)::bigint
-FROM auth.ledger_transaction t WHERE t.reference ~ '^payment:[0-9]{1,18}:(debit|refund)$' ORDER BY payment_id, what, t.id)",
+FROM auth.ledger_transaction t
+WHERE t.reference ~ '^(payment:[0-9]{1,18}:(debit|refund)|top-up:[0-9]{1,18}:credit)$' ORDER BY payment_id, what, t.id)",
                                                  long_time};
 inline constexpr pg::statement fetch_movements{"check_fetch_movements", "FETCH 5000 FROM check_movements", long_time};
 
@@ -283,10 +358,13 @@ WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.event_id = e.id)
 
 /// Those that can be prepared: all but the cursors' and the transaction's own.
 inline constexpr const pg::statement* all_statements[] = {
-    &take_snapshot,    &count_claims,     &seats_twice,       &claims_astray,  &seats_unclaimed,  &count_movements,
-    &wallets_astray,   &movements_astray, &movements_unnamed, &count_bookings, &wishes_twice,     &refunds_asked_twice,
-    &payments_twice,   &captures_twice,   &refunds_twice,     &credits_twice,  &references_twice, &bookings_astray,
-    &histories_astray, &count_documents,  &compare_shows,     &compare_venues, &use_schema,       &not_handled};
+    &take_snapshot,   &count_claims,        &seats_twice,         &claims_astray,     &seats_unclaimed,
+    &count_movements, &wallets_astray,      &movements_astray,    &movements_unnamed, &count_bookings,
+    &wishes_twice,    &refunds_asked_twice, &payments_twice,      &captures_twice,    &refunds_twice,
+    &credits_twice,   &references_twice,    &bookings_astray,     &histories_astray,  &count_captures,
+    &cards_astray,    &captures_astray,     &card_refunds_astray, &captures_owed,     &provider_ids_twice,
+    &top_ups_twice,   &count_documents,     &compare_shows,       &compare_venues,    &use_schema,
+    &not_handled};
 
 /// DECLARE … CURSOR FOR what can be prepared.
 inline constexpr const pg::statement* all_cursors[] = {&declare_bookings, &declare_payments_by_booking,

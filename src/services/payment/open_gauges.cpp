@@ -7,9 +7,12 @@ open_gauges::open_gauges(rt::executor io, store& payments)
       in_flight_(rt::metrics::gauge("ticketshow_payment_in_flight", "Payments that are neither paid nor failed yet.")),
       oldest_in_flight_s_(rt::metrics::gauge("ticketshow_payment_oldest_in_flight_seconds",
                                              "Since when the oldest of them was asked for.")),
-      owed_(rt::metrics::gauge("ticketshow_payment_refunds_owed", "Refunds whose money is not in the wallet yet.")),
+      owed_(rt::metrics::gauge("ticketshow_payment_refunds_owed", "Refunds whose money is not back yet.")),
       oldest_owed_s_(rt::metrics::gauge("ticketshow_payment_oldest_refund_owed_seconds",
                                         "Since when the oldest of them is owed.")),
+      stuck_(
+          rt::metrics::gauge("ticketshow_payment_card_refunds_stuck",
+                             "Refunds to cards that an operator has to see to (ticketshow payments failed-refunds).")),
       measuring_(io, "payment gauges") {}
 
 rt::task<> open_gauges::measure() {
@@ -18,6 +21,7 @@ rt::task<> open_gauges::measure() {
   oldest_in_flight_s_.Set(static_cast<double>(now.oldest_in_flight_s));
   owed_.Set(static_cast<double>(now.owed));
   oldest_owed_s_.Set(static_cast<double>(now.oldest_owed_s));
+  stuck_.Set(static_cast<double>(now.stuck));
 }
 
 }  // namespace ticketshow::payment

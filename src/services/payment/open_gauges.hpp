@@ -25,6 +25,7 @@ class open_gauges {
   prometheus::Gauge& oldest_in_flight_s_;
   prometheus::Gauge& owed_;
   prometheus::Gauge& oldest_owed_s_;
+  prometheus::Gauge& stuck_;
   rt::gate measuring_;
 };
 

@@ -9,11 +9,12 @@ namespace ticketshow::payment::queries {
 // The columns of a `payment` row as store.cpp reads them.
 #define TICKETSHOW_PAYMENT_COLUMNS                                                                                   \
   "p.id, p.booking_id, p.user_id, p.amount, p.currency, p.method, p.description, p.step, p.reason, p.failure_code, " \
-  "p.transaction_id, p.correlation_id, p.created_at, p.updated_at, p.run, p.failures, p.payer_email"
+  "p.transaction_id, p.correlation_id, p.created_at, p.updated_at, p.run, p.failures, p.payer_email, p.capture_id"
 
-#define TICKETSHOW_PAYMENT_IN_FLIGHT "p.step IN ('INTENT', 'CAPTURED', 'GIVING_BACK')"
-// The same in the words of the index payment_in_flight, for those who look for all that is.
-#define TICKETSHOW_ALL_IN_FLIGHT "p.live AND p.step <> 'COMPLETED'"
+#define TICKETSHOW_PAYMENT_IN_FLIGHT \
+  "(p.step IN ('INTENT', 'CAPTURED') OR (p.step = 'GIVING_BACK' AND p.method = 'WALLET'))"
+// The same by the column of the index payment_in_flight, for those who look for all that is.
+#define TICKETSHOW_ALL_IN_FLIGHT "p.in_flight"
 
 // Begins a run: the lease ends $1 seconds from now, a debit that it sends is in doubt for $2 seconds.
 #define TICKETSHOW_PAYMENT_TAKE                                                                                     \
@@ -22,15 +23,21 @@ namespace ticketshow::payment::queries {
   "greatest(p.in_doubt_until, now() + make_interval(secs => $2::bigint)) ELSE p.in_doubt_until END FROM due "       \
   "WHERE p.id = due.id RETURNING " TICKETSHOW_PAYMENT_COLUMNS ", nullif(greatest(due.in_doubt_until, now()), now())"
 
-/// Nothing when the booking has a live payment. Begins its first run, as TICKETSHOW_PAYMENT_TAKE does.
+/// Nothing when the booking has a live payment, or the top-up is there. Begins its first run, as
+/// TICKETSHOW_PAYMENT_TAKE does. One by card ($10) gets its page's reference, $12, which its id makes readable.
 inline constexpr pg::statement record_intent{"payment_record_intent", R"(
-INSERT INTO payment.payment AS p (booking_id, user_id, amount, currency, method, description, correlation_id, payer_email,
-                                  lease_until, next_attempt_at, in_doubt_until)
-VALUES ($3::bigint, $4::bigint, $5::bigint, $6::text, 'WALLET', $7::text, $8::text, $9::text,
-        now() + make_interval(secs => $1::bigint), now() + make_interval(secs => $1::bigint),
-        now() + make_interval(secs => $2::bigint))
-ON CONFLICT (booking_id) WHERE live DO NOTHING
-RETURNING )" TICKETSHOW_PAYMENT_COLUMNS ", NULL::timestamptz"};
+WITH made AS (
+  INSERT INTO payment.payment (booking_id, user_id, amount, currency, description, correlation_id, payer_email, method,
+                               idempotency_key, lease_until, next_attempt_at, in_doubt_until)
+  VALUES ($3::bigint, $4::bigint, $5::bigint, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text,
+          now() + make_interval(secs => $1::bigint), now() + make_interval(secs => $1::bigint),
+          now() + make_interval(secs => $2::bigint))
+  ON CONFLICT DO NOTHING RETURNING *
+), page AS (
+  INSERT INTO payment.checkout (payment_id, reference)
+  SELECT id, 'payment:' || id || ':' || $12::text FROM made WHERE method = 'DODO'
+)
+SELECT )" TICKETSHOW_PAYMENT_COLUMNS ", NULL::timestamptz FROM made p"};
 
 // ---- reading
 
@@ -38,7 +45,7 @@ inline constexpr pg::statement get_payment{
     "payment_get", "SELECT " TICKETSHOW_PAYMENT_COLUMNS " FROM payment.payment p WHERE p.id = $1::bigint"};
 
 inline constexpr pg::statement list_payments{"payment_list", "SELECT " TICKETSHOW_PAYMENT_COLUMNS R"(
-FROM payment.payment p WHERE p.user_id = $1::bigint ORDER BY p.id DESC OFFSET $2::bigint LIMIT $3::bigint)"};
+FROM payment.payment p WHERE p.user_id = $1::bigint AND p.booking_id IS NOT NULL ORDER BY p.id DESC OFFSET $2::bigint LIMIT $3::bigint)"};
 
 /// A live payment before those that are over, then the newest.
 inline constexpr pg::statement payment_of_booking{"payment_of_booking", "SELECT " TICKETSHOW_PAYMENT_COLUMNS R"(
@@ -47,6 +54,9 @@ FROM payment.payment p WHERE p.booking_id = $1::bigint ORDER BY p.live DESC, p.i
 inline constexpr pg::statement latest_payment_of_booking{"payment_latest_of_booking",
                                                          "SELECT " TICKETSHOW_PAYMENT_COLUMNS R"(
 FROM payment.payment p WHERE p.booking_id = $1::bigint AND p.user_id = $2::bigint ORDER BY p.id DESC LIMIT 1)"};
+
+inline constexpr pg::statement find_top_up{"payment_find_top_up", "SELECT " TICKETSHOW_PAYMENT_COLUMNS R"(
+FROM payment.payment p WHERE p.user_id = $1::bigint AND p.idempotency_key = $2::text)"};
 
 /// Whether anything was ever given back for this booking.
 inline constexpr pg::statement was_refunded{
@@ -74,12 +84,16 @@ inline constexpr pg::statement release_all{"payment_release_all", R"(
 UPDATE payment.payment p SET lease_until = now(), next_attempt_at = now()
 WHERE )" TICKETSHOW_ALL_IN_FLIGHT};
 
-/// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds.
+/// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds; and
+/// how many of the refunds wait for an operator.
 inline constexpr pg::statement count_open{"payment_count_open", R"(
 SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
-       count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0)
-FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since
-      FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT ") o"};
+       count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0),
+       count(*) FILTER (WHERE stuck)
+FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since,
+             false AS stuck
+      FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT R"(
+      UNION ALL SELECT true, c.state_at, c.state = 'STUCK' FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK')) o)"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"payment_put_off", R"(
@@ -105,8 +119,28 @@ inline constexpr pg::statement record_failure{"payment_record_failure", R"(
 UPDATE payment.payment p SET step = 'FAILED', failure_code = $3::text, reason = $4::text
 WHERE p.id = $1::bigint AND p.step = 'INTENT' AND p.run = $2::bigint RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
 
+/// A payment by card for which nothing was captured. What its page may still bring goes back.
+inline constexpr pg::statement record_closing{"payment_record_closing", R"(
+UPDATE payment.payment p SET step = 'FAILED', failure_code = $2::text, reason = $3::text
+WHERE p.id = $1::bigint AND p.step IN ('INTENT', 'CHECKOUT') AND p.method = 'DODO' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
+/// What came back from the provider is kept also when the payment was closed meanwhile: the page is looked after.
+inline constexpr pg::statement record_page{"payment_record_page", R"(
+UPDATE payment.checkout SET session_id = $2::text, url = $3::text, opened_at = now(),
+                            next_look_at = now() + make_interval(secs => $4::bigint)
+WHERE payment_id = $1::bigint AND session_id IS NULL)"};
+inline constexpr pg::statement record_checkout{"payment_record_checkout", R"(
+UPDATE payment.payment p SET step = 'CHECKOUT', reason = 'the page is open', failures = 0
+WHERE p.id = $1::bigint AND p.step = 'INTENT' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
 inline constexpr pg::statement record_completion{"payment_record_completion", R"(
 UPDATE payment.payment p SET step = 'COMPLETED', reason = 'the booking is confirmed', failures = 0
+WHERE p.id = $1::bigint AND p.step = 'CAPTURED' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
+
+/// $2 is the credit in the wallet's ledger.
+inline constexpr pg::statement record_top_up{"payment_record_top_up", R"(
+UPDATE payment.payment p
+SET step = 'COMPLETED', transaction_id = $2::bigint, reason = 'the money is in the wallet', failures = 0
 WHERE p.id = $1::bigint AND p.step = 'CAPTURED' RETURNING )" TICKETSHOW_PAYMENT_COLUMNS};
 
 /// The decision to give back and its record are one statement. $2 is the step it starts from, $6 the lease's seconds:
@@ -163,6 +197,7 @@ inline constexpr const pg::statement* all_statements[] = {&record_intent,
                                                           &payment_of_booking,
                                                           &latest_payment_of_booking,
                                                           &was_refunded,
+                                                          &find_top_up,
                                                           &take,
                                                           &take_due,
                                                           &release_all,
@@ -172,6 +207,10 @@ inline constexpr const pg::statement* all_statements[] = {&record_intent,
                                                           &record_capture,
                                                           &record_failure,
                                                           &record_completion,
+                                                          &record_closing,
+                                                          &record_page,
+                                                          &record_checkout,
+                                                          &record_top_up,
                                                           &record_giving_back,
                                                           &record_credits,
                                                           &record_refunded,

@@ -13,14 +13,15 @@ constexpr std::chrono::milliseconds last_delay{60'000};
 
 }  // namespace
 
-action next_action(step now) {
+action next_action(step now, course kind) {
   switch (now) {
     case step::INTENT:
-      return action::DEBIT;
+      return kind == course::wallet ? action::DEBIT : action::OPEN;
     case step::CAPTURED:
-      return action::SETTLE;
+      return kind == course::top_up ? action::TOP_UP : action::SETTLE;
     case step::GIVING_BACK:
-      return action::CREDIT;
+      return kind == course::wallet ? action::CREDIT : action::NONE;  // cards: see card_refunds.hpp
+    case step::CHECKOUT:
     case step::COMPLETED:
     case step::FAILED:
     case step::REFUNDED:
@@ -32,6 +33,7 @@ action next_action(step now) {
 payment_status status_of(step now) {
   switch (now) {
     case step::INTENT:
+    case step::CHECKOUT:
     case step::CAPTURED:
       return payment_status::PENDING;
     case step::COMPLETED:

@@ -14,22 +14,31 @@ namespace ticketshow::payment {
 
 /// What is certain about a payment: the type payment.step of the database, where each is explained. Which steps may
 /// follow each other is the database's to say (0001_payment.sql, payment.guard_step).
-enum class step { INTENT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED };
-BOOST_DESCRIBE_ENUM(step, INTENT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED)
+enum class step { INTENT, CHECKOUT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED };
+BOOST_DESCRIBE_ENUM(step, INTENT, CHECKOUT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED)
+
+/// What kind of payment it is: that decides how it goes on.
+enum class course {
+  wallet,  ///< a booking, from the wallet
+  card,    ///< a booking, by card
+  top_up,  ///< the wallet, filled by card
+};
 
 namespace rules {
 
 /// What has to be done for a payment to leave its step by itself.
 enum class action {
   DEBIT,   ///< take the money from the wallet
+  OPEN,    ///< open a page at the card provider
   SETTLE,  ///< ask booking whether this capture settles it
+  TOP_UP,  ///< put what the card paid into the wallet
   CREDIT,  ///< put the money back into the wallet
-  NONE,    ///< it rests
+  NONE,    ///< it rests, or waits for the world outside
 };
-action next_action(step now);
+action next_action(step now, course kind);
 
 /// Whether it will leave its step by itself.
-inline bool in_flight(step now) { return next_action(now) != action::NONE; }
+inline bool in_flight(step now, course kind) { return next_action(now, kind) != action::NONE; }
 
 payment_status status_of(step now);
 
@@ -46,7 +55,7 @@ struct reason {
 /// Nothing for CONFIRMED: then it stays.
 std::optional<reason> reason_to_give_back(booking::settlement outcome);
 
-/// The line of the wallet's statement, within the 200 characters it may have.
+/// The line of the wallet's statement, and of the card provider's page, within the 200 characters it may have.
 std::string describe(std::int64_t booking_id, std::string_view show_name);
 
 /// How long to wait after that many failures in a row; `jitter` (0 … 1) spreads payments that failed together.

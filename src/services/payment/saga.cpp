@@ -161,7 +161,7 @@ rt::task<> saga::run(record taken) {
 /// `known` is the payment as this run last saw it, for whoever has to put it off.
 rt::task<> saga::advance(record& known) {
   const auto in_doubt_until = known.in_doubt_until;
-  while (rules::in_flight(known.now)) {
+  while (known.in_flight()) {
     auto next = co_await step_forward(known);
     if (!next) {
       // Another run was there first, or has taken this one's place; the record knows which.
@@ -177,9 +177,13 @@ rt::task<> saga::advance(record& known) {
 }
 
 rt::task<std::optional<record>> saga::step_forward(record from) {
-  switch (rules::next_action(from.now)) {
+  switch (rules::next_action(from.now, from.kind())) {
     case rules::action::DEBIT:
       return debit(std::move(from));
+    case rules::action::OPEN:
+      return open_page(std::move(from));
+    case rules::action::TOP_UP:
+      return top_up(std::move(from));
     case rules::action::SETTLE:
       return settle(std::move(from));
     case rules::action::CREDIT:
@@ -215,9 +219,31 @@ rt::task<std::optional<record>> saga::debit(record from) {
                                  std::string(refused.title));
 }
 
+rt::task<std::optional<record>> saga::open_page(record from) {
+  if (!options_.open_page) throw rt::unavailable("no card provider is configured");
+  return options_.open_page(std::move(from));
+}
+
+rt::task<std::optional<record>> saga::top_up(record from) {
+  const auto call = call_for(from);
+  auth::credit_wallet wanted{.user_id = from.user_id,
+                             .amount = from.amount,
+                             .kind = auth::transaction_type::CREDIT,
+                             .reference = fmt::format("top-up:{}:credit", from.id),
+                             .description = from.description};
+  const auto moved = co_await accounts_.handle(call, std::move(wanted));
+  if (moved) {
+    reached("payment.topped_up");
+    co_return co_await store_.top_up(rt::deadline::after(record_time), std::move(from), moved->transaction_id);
+  }
+  if (*moved.error().kind != auth::account_not_found) no_answer("top-up", moved.error());
+  co_return co_await give_back(std::move(from),
+                               {"ACCOUNT_NOT_FOUND", "There is no such wallet; the money is given back."});
+}
+
 rt::task<std::optional<record>> saga::settle(record from) {
   const auto call = call_for(from);
-  const booking::settle_booking wanted{.id = from.booking_id, .payment_id = from.id, .amount = from.amount};
+  const booking::settle_booking wanted{.id = from.booking_id.value(), .payment_id = from.id, .amount = from.amount};
   auto answer = co_await bookings_.handle(call, wanted);
   auto back = std::optional(rules::reason{"BOOKING_NOT_FOUND", "There is no such booking; the money was given back."});
   if (answer) {
@@ -233,10 +259,15 @@ rt::task<std::optional<record>> saga::settle(record from) {
     reached("payment.completed");
     co_return completed;
   }
-  auto giving_back =
-      co_await store_.give_back(rt::deadline::after(record_time), std::move(from), std::string(back->code),
-                                std::string(back->sentence), booking::initiator::SYSTEM);
+  co_return co_await give_back(std::move(from), *back);
+}
+
+rt::task<std::optional<record>> saga::give_back(record from, rules::reason why) {
+  const bool by_card = from.kind() != course::wallet;
+  auto giving_back = co_await store_.give_back(rt::deadline::after(record_time), std::move(from), std::string(why.code),
+                                               std::string(why.sentence), booking::initiator::SYSTEM);
   reached("payment.refund_recorded");
+  if (by_card && options_.owed) options_.owed();
   co_return giving_back;
 }
 
@@ -255,7 +286,7 @@ rt::task<record> saga::bring_to_end(record last_known, rt::deadline until) {
     const bool waited = co_await wait_for_run(id, until);
     auto seen = co_await store_.get(rt::deadline::after(record_time), id);
     TICKETSHOW_ASSERT(seen.has_value());
-    if (waited || !rules::in_flight(seen->now) || until.passed()) co_return std::move(*seen);
+    if (waited || !seen->in_flight() || until.passed()) co_return std::move(*seen);
     auto taken = co_await store_.take(until, id);
     if (taken) {
       go_on(std::move(*taken));

@@ -15,9 +15,9 @@
 
 namespace ticketshow::payment {
 
-/// Brings payments to their end: debit, capture, settlement, and the way back. What is certain is recorded after each
-/// step and each call can be repeated (the wallet's by reference, booking's by payment), so a run that is cut off
-/// anywhere is taken up again from the record by any process. I/O thread only.
+/// Brings payments to their end: debit or card page, capture, settlement, and the way back into the wallet. What is
+/// certain is recorded after each step and each call can be repeated (the wallet's by reference, booking's by payment),
+/// so a run that is cut off anywhere is taken up again from the record by any process. I/O thread only.
 class saga {
  public:
   struct options {
@@ -25,6 +25,9 @@ class saga {
     std::size_t at_once;                  ///< runs that the sweeper keeps going
     std::function<void(std::string_view)> at_step;
     std::function<void()> told;  ///< a payment came to rest: others hear of it
+    /// Opens the page of a payment by card; empty where none is taken.
+    std::function<rt::task<std::optional<record>>(record)> open_page;
+    std::function<void()> owed;  ///< a payment by card must go back
   };
 
   saga(rt::executor io, store& payments, booking::port& bookings, auth::port& accounts, random_source& random,
@@ -59,7 +62,10 @@ class saga {
   rt::task<> advance(record& known);
   rt::task<std::optional<record>> step_forward(record from);
   rt::task<std::optional<record>> debit(record from);
+  rt::task<std::optional<record>> open_page(record from);
   rt::task<std::optional<record>> settle(record from);
+  rt::task<std::optional<record>> top_up(record from);
+  rt::task<std::optional<record>> give_back(record from, rules::reason why);
   rt::task<bool> wait_for_run(std::int64_t id, rt::deadline until);
   rt::task<> recover();
   rt::task<> sweep_after(std::chrono::milliseconds pause);

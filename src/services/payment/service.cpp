@@ -1,8 +1,9 @@
 #include "services/payment/service.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "rt/log.hpp"
+#include "services/payment/views.hpp"
 
 namespace ticketshow::payment {
 namespace {
@@ -13,33 +14,6 @@ constexpr std::int64_t default_limit = 20;
 constexpr auto answer_time = 200ms;  // left for the answer when the wait for a payment's end is given up
 constexpr int most_tries = 3;        // to find or make a booking's live payment while others come and go
 
-payment_view view_of(const record& known) {
-  std::optional<std::string> transaction;
-  if (known.transaction_id) transaction = std::to_string(*known.transaction_id);
-  std::optional<std::string> failure;
-  if (known.failure_code) failure = known.reason;
-  return {.id = known.id,
-          .booking_id = known.booking_id,
-          .user_id = known.user_id,
-          .amount = known.amount,
-          .currency = known.currency,
-          .status = rules::status_of(known.now),
-          .payment_method = known.method,
-          .transaction_id = std::move(transaction),
-          .checkout_url = {},
-          .failure_reason = std::move(failure),
-          .correlation_id = known.correlation_id,
-          .created_at = known.created_at,
-          .updated_at = known.updated_at};
-}
-
-saga::options saga_options_of(const options& chosen, std::function<void()> told) {
-  return {.call_time = std::chrono::seconds(chosen.call_time_s),
-          .at_once = chosen.runs_at_once,
-          .at_step = chosen.at_step,
-          .told = std::move(told)};
-}
-
 /// Bookings were cancelled: what was paid for them goes back.
 rt::task<> take_refunds(pg::transaction& in, std::vector<events::received<booking::refund_initiated>> happened) {
   std::vector<booking::refund_initiated> cancelled;
@@ -49,6 +23,7 @@ rt::task<> take_refunds(pg::transaction& in, std::vector<events::received<bookin
 
 /// What the customer hears of a payment that came to rest without being paid.
 std::optional<contract::problem> failure_of(const record& known) {
+  if (known.method == payment_method::DODO) return rules::failure_to_begin(known.now, known.failure_code);
   if (known.now != step::FAILED) return {};
   if (known.failure_code == auth::insufficient_funds.code) return contract::problem{&insufficient_funds, {}};
   return contract::problem{&method_unavailable, "The wallet cannot be used for this payment."};
@@ -61,18 +36,53 @@ service::service(const dependencies& needs)
       bookings_(needs.bookings),
       options_(needs.settings),
       store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
-      saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random,
-            saga_options_of(options_, [this] { outbox_.due().ring(); })),
+      cards_(make_cards(needs)),
+      card_rows_(needs.database, std::chrono::seconds(options_.card_retry_s)),
+      random_(needs.random),
+      saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random, saga_options()),
       open_(needs.io, store_),
       outbox_(needs.io, needs.database, needs.bus, "payment"),
       inbox_({needs.io, needs.database, needs.bus, needs.random}, "payment", options_.retries) {
-  inbox_.on<booking::refund_initiated>(&take_refunds, [this] { saga_.due().ring(); });
+  inbox_.on<booking::refund_initiated>(&take_refunds, [this] {
+    saga_.due().ring();
+    if (cards_) cards_->owed();
+  });
+}
+
+std::unique_ptr<cards> service::make_cards(const dependencies& needs) {
+  if (needs.gateway == nullptr) return nullptr;
+  return std::make_unique<cards>(needs.io, needs.database, needs.clock, store_, *needs.gateway, needs.bookings,
+                                 needs.accounts,
+                                 cards::options{.public_url = options_.public_url,
+                                                .call_time = std::chrono::seconds(options_.card_call_time_s),
+                                                .sweep_pause = std::chrono::milliseconds(options_.sweep_pause_ms),
+                                                .watch_pause = std::chrono::milliseconds(options_.card_watch_ms),
+                                                .refund_doubt = std::chrono::seconds(options_.card_doubt_s),
+                                                .refund_retry = std::chrono::seconds(options_.card_retry_s),
+                                                .at_step = options_.at_step,
+                                                .captured = [this] { saga_.due().ring(); },
+                                                .told = [this] { outbox_.due().ring(); }});
+}
+
+saga::options service::saga_options() {
+  saga::options chosen{.call_time = std::chrono::seconds(options_.call_time_s),
+                       .at_once = options_.runs_at_once,
+                       .at_step = options_.at_step,
+                       .told = [this] { outbox_.due().ring(); },
+                       .open_page = {},
+                       .owed = {}};
+  if (cards_) {
+    chosen.open_page = [this](record payment) { return cards_->open(std::move(payment)); };
+    chosen.owed = [this] { cards_->owed(); };
+  }
+  return chosen;
 }
 
 rt::task<> service::start() {
   outbox_.start();
   inbox_.start();
   saga_.start(std::chrono::milliseconds(options_.sweep_pause_ms));
+  if (cards_) cards_->start();
   open_.start(std::chrono::milliseconds(options_.gauge_pause_ms));
   co_return;
 }
@@ -80,6 +90,7 @@ rt::task<> service::start() {
 rt::task<> service::stop(rt::deadline until) {
   co_await open_.stop(until);
   co_await inbox_.stop(until);
+  if (cards_) co_await cards_->stop(until);
   co_await saga_.stop(until);
   co_await outbox_.stop(rt::deadline::after(1s));
 }
@@ -93,8 +104,8 @@ rt::deadline service::patience_of(const rt::call& call) const {
 // ---- for account holders
 
 rt::task<contract::result<payment_view>> service::handle(rt::call call, create_payment request) {
-  if (request.payment_method != payment_method::WALLET) {
-    co_return contract::fail(method_unavailable, "Only WALLET is offered here.");
+  if (request.payment_method == payment_method::DODO && !cards_) {
+    co_return contract::fail(method_unavailable, "Cards are not taken here.");
   }
   auto answer = co_await booking_of(call, request.booking_id);
   if (!answer) {
@@ -104,12 +115,12 @@ rt::task<contract::result<payment_view>> service::handle(rt::call call, create_p
   auto refused = rules::refusal(*answer, call.caller.user_id, request.amount, clock_.now());
   if (refused) co_return std::unexpected(std::move(*refused));
 
-  auto begun = co_await begin(call, std::move(*answer));
+  auto begun = co_await begin(call, std::move(*answer), request.payment_method);
   if (!begun) co_return std::unexpected(std::move(begun.error()));
-  const auto ended = co_await end_of(std::move(*begun), patience_of(call));
+  auto ended = co_await end_of(std::move(*begun), patience_of(call));
   auto failed = failure_of(ended);
   if (failed) co_return std::unexpected(std::move(*failed));
-  co_return view_of(ended);
+  co_return co_await view_of(call.until, std::move(ended));
 }
 
 rt::task<record> service::end_of(record begun, rt::deadline until) {
@@ -126,8 +137,11 @@ rt::task<contract::result<booking::booking_to_settle>> service::booking_of(rt::c
   co_return co_await bookings_.handle(call.as_service("payment"), booking::get_booking_to_settle{id});
 }
 
-rt::task<contract::result<record>> service::begin(rt::call call, booking::booking_to_settle what) {
-  if (what.status == booking::booking_status::EXPIRED) {
+rt::task<contract::result<record>> service::begin(rt::call call, booking::booking_to_settle what,
+                                                  payment_method method) {
+  const bool by_card = method == payment_method::DODO;
+  auto no_page = by_card ? page_refusal(what) : std::nullopt;
+  if (what.status == booking::booking_status::EXPIRED && !by_card) {
     // Its seats were gone when it was paid too late: money would only go to and fro.
     const bool given_back = co_await store_.was_refunded(call.until, what.id);
     if (given_back) {
@@ -137,14 +151,17 @@ rt::task<contract::result<record>> service::begin(rt::call call, booking::bookin
   }
   for (int i = 0; i < most_tries; ++i) {
     // The unique index decides among parallel payments; who comes second joins the first.
-    if (what.status != booking::booking_status::CONFIRMED) {
+    if (what.status != booking::booking_status::CONFIRMED && !no_page) {
       intent wish{.booking_id = what.id,
                   .user_id = call.caller.user_id,
                   .amount = what.total_amount,
                   .currency = what.currency,
                   .description = rules::describe(what.id, what.show_name),
                   .correlation_id = call.correlation_id,
-                  .payer_email = call.caller.email};
+                  .payer_email = call.caller.email,
+                  .method = method,
+                  .idempotency_key = {},
+                  .page_secret = random_hex(random_, page_secret_bytes)};
       auto made = co_await store_.record_intent(call.until, std::move(wish));
       if (made) {
         saga_.reached("payment.intent_recorded");
@@ -154,32 +171,67 @@ rt::task<contract::result<record>> service::begin(rt::call call, booking::bookin
     }
     auto live = co_await store_.of_booking(call.until, what.id);
     const bool own = live && live->user_id == call.caller.user_id;
-    if (own && live->now != step::FAILED && live->now != step::REFUNDED) co_return std::move(*live);
+    if (own && live->now != step::FAILED && live->now != step::REFUNDED) {
+      const bool unpaid_page =
+          live->method == payment_method::DODO && (live->now == step::INTENT || live->now == step::CHECKOUT);
+      if (!unpaid_page || (by_card && !no_page)) co_return std::move(*live);
+      if (!by_card) {
+        co_await store_.close(call.until, live->id, "SWITCHED",
+                              "The booking is paid from the wallet instead of by card.", false);
+        continue;
+      }
+    }
     if (what.status == booking::booking_status::CONFIRMED) co_return contract::fail(already_paid);
+    if (no_page) co_return std::unexpected(std::move(*no_page));
   }
   co_return contract::fail(contract::service_unavailable, "This booking is being paid elsewhere; please try again.");
 }
 
-rt::task<contract::result<std::vector<payment_view>>> service::handle(rt::call call, list_payments request) {
-  const auto records = co_await store_.list(call.until, call.caller.user_id, request.skip.value_or(0),
-                                            request.limit.value_or(default_limit));
+// ---- looking
+
+rt::task<std::vector<payment_view>> service::views_of(rt::deadline until, std::vector<record> payments) {
+  std::vector<std::int64_t> by_card;
+  for (const auto& each : payments) {
+    if (each.method == payment_method::DODO) by_card.push_back(each.id);
+  }
+  std::vector<page_view> pages;
+  if (!by_card.empty()) pages = co_await card_rows_.pages_of(until, std::move(by_card));
   std::vector<payment_view> views;
-  views.reserve(records.size());
-  for (const auto& each : records) views.push_back(view_of(each));
+  views.reserve(payments.size());
+  for (const auto& each : payments) {
+    const auto page = std::ranges::find(pages, each.id, &page_view::payment_id);
+    views.push_back(payment_view_of(each, page == pages.end() ? nullptr : &*page));
+  }
   co_return views;
 }
 
+rt::task<payment_view> service::view_of(rt::deadline until, record payment) {
+  // Its owner has come back from the page, perhaps: that is worth a look.
+  if (payment.now == step::CHECKOUT) co_await card_rows_.look_soon(until, payment.id);
+  std::vector<record> one{std::move(payment)};
+  auto views = co_await views_of(until, std::move(one));
+  co_return std::move(views.front());
+}
+
+rt::task<contract::result<std::vector<payment_view>>> service::handle(rt::call call, list_payments request) {
+  auto records = co_await store_.list(call.until, call.caller.user_id, request.skip.value_or(0),
+                                      request.limit.value_or(default_limit));
+  co_return co_await views_of(call.until, std::move(records));
+}
+
 rt::task<contract::result<payment_view>> service::handle(rt::call call, get_payment request) {
-  const auto found = co_await store_.get(call.until, request.id);
+  auto found = co_await store_.get(call.until, request.id);
   // Somebody else's payment is answered like one that does not exist: ids tell nothing.
-  if (!found || found->user_id != call.caller.user_id) co_return contract::fail(payment_not_found);
-  co_return view_of(*found);
+  if (!found || found->user_id != call.caller.user_id || !found->booking_id) {
+    co_return contract::fail(payment_not_found);
+  }
+  co_return co_await view_of(call.until, std::move(*found));
 }
 
 rt::task<contract::result<payment_view>> service::handle(rt::call call, get_booking_payment request) {
-  const auto found = co_await store_.latest_of(call.until, request.booking_id, call.caller.user_id);
+  auto found = co_await store_.latest_of(call.until, request.booking_id, call.caller.user_id);
   if (!found) co_return contract::fail(payment_not_found);
-  co_return view_of(*found);
+  co_return co_await view_of(call.until, std::move(*found));
 }
 
 }  // namespace ticketshow::payment

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,9 @@
 #include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
+#include "ports/card_gateway.hpp"
 #include "rt/module.hpp"
+#include "services/payment/cards.hpp"
 #include "services/payment/open_gauges.hpp"
 #include "services/payment/saga.hpp"
 #include "services/payment/store.hpp"
@@ -34,6 +37,12 @@ struct options {
   std::int64_t sweep_pause_ms = 500;
   std::int64_t gauge_pause_ms = 5'000;  ///< between two counts of what is not finished
   std::size_t runs_at_once = 256;       ///< that the sweeper keeps going
+  std::int64_t card_call_time_s = 8;    ///< for one call to the card provider, within the lease
+  std::int64_t card_watch_ms = 2'000;   ///< between two looks at card pages: half of what the provider allows in calls
+  std::int64_t card_doubt_s = 15;       ///< how long a refund whose answer was lost may still take effect there
+  std::int64_t card_retry_s = 60;       ///< after which a refund that failed there is sent anew, then ever later
+  std::string public_url = "http://localhost:8000";  ///< of the web app: where the card provider sends people back to
+  std::string currency = "INR";                      ///< of the wallets
   events::retry_policy retries = {};
   /// Called with the name of each step reached: tests throw from it. See saga.cpp and rt/fault_point.hpp for the names.
   std::function<void(std::string_view)> at_step = {};
@@ -48,7 +57,11 @@ struct dependencies {
   booking::port& bookings;
   auth::port& accounts;
   ports::event_bus& bus;
+  ports::card_gateway* gateway = nullptr;  ///< without it cards are not taken
 };
+
+/// Of randomness in the reference of a page.
+inline constexpr std::size_t page_secret_bytes = 8;
 
 /// Payment's endpoints, as api/payment.hpp promises them, and the work behind them. The ports among its dependencies
 /// are called from start() on. I/O thread only.
@@ -62,21 +75,35 @@ class service final : public port, public rt::module {
   rt::task<> stop(rt::deadline until) override;
 
   rt::task<contract::result<payment_view>> handle(rt::call call, create_payment request) override;
+  rt::task<contract::result<top_up_view>> handle(rt::call call, top_up request) override;
   rt::task<contract::result<std::vector<payment_view>>> handle(rt::call call, list_payments request) override;
   rt::task<contract::result<payment_view>> handle(rt::call call, get_payment request) override;
   rt::task<contract::result<payment_view>> handle(rt::call call, get_booking_payment request) override;
+  rt::task<contract::result<top_up_view>> handle(rt::call call, get_top_up request) override;
+  rt::task<contract::result<contract::nothing>> handle(rt::call call, payment_webhook request) override;
 
  private:
+  std::unique_ptr<cards> make_cards(const dependencies& needs);
+  saga::options saga_options();
   rt::task<contract::result<booking::booking_to_settle>> booking_of(rt::call call, std::int64_t id);
   /// Waits for the end of a payment that is recorded; as far as it is known when the database is away.
   rt::task<record> end_of(record begun, rt::deadline until);
-  rt::task<contract::result<record>> begin(rt::call call, booking::booking_to_settle what);
+  rt::task<contract::result<record>> begin(rt::call call, booking::booking_to_settle what, payment_method method);
+  /// Why its page must not be shown now, if so.
+  [[nodiscard]] std::optional<contract::problem> page_refusal(const booking::booking_to_settle& what) const;
+  /// What their owners see, with what is known of the pages of those by card.
+  rt::task<std::vector<payment_view>> views_of(rt::deadline until, std::vector<record> payments);
+  rt::task<payment_view> view_of(rt::deadline until, record payment);
+  rt::task<top_up_view> view_of_top_up(rt::deadline until, record payment);
   [[nodiscard]] rt::deadline patience_of(const rt::call& call) const;
 
   const clock_source& clock_;
   booking::port& bookings_;
   options options_;
   store store_;
+  std::unique_ptr<cards> cards_;  // none: cards are not taken
+  card_store card_rows_;
+  random_source& random_;
   saga saga_;
   open_gauges open_;
   events::outbox outbox_;

@@ -6,11 +6,10 @@
 #include "services/payment/queries.hpp"
 
 namespace ticketshow::payment {
-namespace {
 
 record record_of(const pg::result_set::row& row) {
   return {.id = row.get<std::int64_t>(0),
-          .booking_id = row.get<std::int64_t>(1),
+          .booking_id = row.get<std::optional<std::int64_t>>(1),
           .user_id = row.get<std::int64_t>(2),
           .amount = row.get<money>(3),
           .currency = row.get<std::string>(4),
@@ -25,18 +24,13 @@ record record_of(const pg::result_set::row& row) {
           .updated_at = row.get<timestamp>(13),
           .run = row.get<std::int64_t>(14),
           .failures = row.get<std::int64_t>(15),
-          .payer_email = row.get<std::optional<std::string>>(16)};
+          .payer_email = row.get<std::optional<std::string>>(16),
+          .capture_id = row.get<std::optional<std::int64_t>>(17),
+          .in_doubt_until = {}};
 }
 
-/// A row of a statement that begins a run has the doubt behind the others.
-record taken_record_of(const pg::result_set::row& row) {
-  auto taken = record_of(row);
-  taken.in_doubt_until = row.get<std::optional<timestamp>>(17);
-  return taken;
-}
-
-booking_failed failure_of(const record& known) {
-  return {.booking_id = known.booking_id,
+booking_failed failure_event_of(const record& known) {
+  return {.booking_id = known.booking_id.value(),
           .user_id = known.user_id,
           .payment_id = known.id,
           .amount = known.amount,
@@ -46,16 +40,25 @@ booking_failed failure_of(const record& known) {
           .description = known.description};
 }
 
-refund_completed completion_of(const record& known) {
-  return {.booking_id = known.booking_id,
+refund_completed completion_event_of(const record& known, std::string refund_id) {
+  return {.booking_id = known.booking_id.value(),
           .user_id = known.user_id,
           .payment_id = known.id,
-          .refund_id = fmt::format("payment:{}:refund", known.id),
+          .refund_id = std::move(refund_id),
           .amount = known.amount,
           .currency = known.currency,
           .payment_method = known.method,
           .description = known.description,
           .reason = known.reason};
+}
+
+namespace {
+
+/// A row of a statement that begins a run has the doubt behind the others.
+record taken_record_of(const pg::result_set::row& row) {
+  auto taken = record_of(row);
+  taken.in_doubt_until = row.get<std::optional<timestamp>>(18);
+  return taken;
 }
 
 std::optional<record> one(const pg::result_set& rows) {
@@ -68,12 +71,19 @@ std::optional<record> one_taken(const pg::result_set& rows) {
   return taken_record_of(rows.front());
 }
 
+rt::task<> tell_of_failure(pg::transaction& in, std::optional<record> known) {
+  if (!known || !known->booking_id) co_return;  // who fills a wallet sees it there
+  auto told = events::record(failure_event_of(*known), known->correlation_id);
+  co_await in.run(std::move(told));
+}
+
 }  // namespace
 
 rt::task<std::optional<record>> store::record_intent(rt::deadline until, intent wish) {
   const auto rows = co_await database_.run(until, queries::record_intent, times_.lease_s, times_.doubt_s,
                                            wish.booking_id, wish.user_id, wish.amount, wish.currency, wish.description,
-                                           wish.correlation_id, wish.payer_email);
+                                           wish.correlation_id, wish.payer_email, contract::enum_name(wish.method),
+                                           wish.idempotency_key, wish.page_secret);
   co_return one_taken(rows);
 }
 
@@ -100,6 +110,11 @@ rt::task<std::optional<record>> store::latest_of(rt::deadline until, std::int64_
   co_return one(rows);
 }
 
+rt::task<std::optional<record>> store::find_top_up(rt::deadline until, std::int64_t user_id, std::string key) {
+  const auto rows = co_await database_.run(until, queries::find_top_up, user_id, key);
+  co_return one(rows);
+}
+
 rt::task<bool> store::was_refunded(rt::deadline until, std::int64_t booking_id) {
   const auto rows = co_await database_.run(until, queries::was_refunded, booking_id);
   co_return rows.front().get<bool>(0);
@@ -121,9 +136,9 @@ rt::task<> store::release_all(rt::deadline until) { co_await database_.run(until
 
 rt::task<open_payments> store::count_open(rt::deadline until) {
   const auto rows = co_await database_.run(until, queries::count_open);
-  const auto [in_flight, oldest_in_flight_s, owed, oldest_owed_s] =
-      rows.front().as<std::int64_t, std::int64_t, std::int64_t, std::int64_t>();
-  co_return open_payments{in_flight, oldest_in_flight_s, owed, oldest_owed_s};
+  const auto [in_flight, oldest_in_flight_s, owed, oldest_owed_s, stuck] =
+      rows.front().as<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>();
+  co_return open_payments{in_flight, oldest_in_flight_s, owed, oldest_owed_s, stuck};
 }
 
 rt::task<> store::put_off(rt::deadline until, record run, std::chrono::milliseconds delay) {
@@ -144,9 +159,40 @@ rt::task<std::optional<record>> store::fail(rt::deadline until, record from, std
   auto change = co_await database_.begin(until);
   const auto rows = co_await change.run(queries::record_failure, from.id, from.run, code, why);
   auto failed = one(rows);
-  if (failed) co_await change.run(events::record(failure_of(*failed), failed->correlation_id));
+  co_await tell_of_failure(change, failed);
   co_await change.commit();
   co_return failed;
+}
+
+rt::task<std::optional<record>> store::close(rt::deadline until, std::int64_t id, std::string code, std::string why,
+                                             bool told) {
+  auto change = co_await database_.begin(until);
+  auto closed = co_await close(change, id, std::move(code), std::move(why), told);
+  co_await change.commit();
+  co_return closed;
+}
+
+rt::task<std::optional<record>> store::close(pg::transaction& in, std::int64_t id, std::string code, std::string why,
+                                             bool told) {
+  const auto rows = co_await in.run(queries::record_closing, id, code, why);
+  auto closed = one(rows);
+  if (told) co_await tell_of_failure(in, closed);
+  co_return closed;
+}
+
+rt::task<std::optional<record>> store::open_page(rt::deadline until, record from, ports::checkout page,
+                                                 std::chrono::seconds first_look) {
+  const std::int64_t first_look_s = first_look.count();
+  std::vector<pg::bound_statement> steps;
+  steps.push_back(pg::bind(queries::record_page, from.id, page.id, page.url, first_look_s));
+  steps.push_back(pg::bind(queries::record_checkout, from.id));
+  const auto results = co_await database_.run_all(until, std::move(steps));
+  co_return one(results.back());
+}
+
+rt::task<std::optional<record>> store::top_up(rt::deadline until, record from, std::int64_t transaction_id) {
+  const auto rows = co_await database_.run(until, queries::record_top_up, from.id, transaction_id);
+  co_return one(rows);
 }
 
 rt::task<std::optional<record>> store::complete(rt::deadline until, record from, booking::booking_facts booking) {
@@ -162,7 +208,7 @@ rt::task<std::optional<record>> store::complete(rt::deadline until, record from,
                                 .email = completed.payer_email};
   std::vector<pg::bound_statement> rest;
   rest.push_back(events::record(told, completed.correlation_id));
-  rest.push_back(pg::bind(queries::give_back_wished, std::vector{completed.booking_id}));
+  rest.push_back(pg::bind(queries::give_back_wished, std::vector{completed.booking_id.value()}));
   rest.push_back(pg::bind(queries::get_payment, completed.id));
   const auto results = co_await change.run_all(std::move(rest));
   co_await change.commit();
@@ -177,7 +223,7 @@ rt::task<std::optional<record>> store::give_back(rt::deadline until, record from
   const auto rows =
       co_await change.run(queries::record_giving_back, from.id, from_step, code, why, who, times_.lease_s);
   auto giving_back = one(rows);
-  if (giving_back) co_await change.run(events::record(failure_of(*giving_back), giving_back->correlation_id));
+  co_await tell_of_failure(change, giving_back);
   co_await change.commit();
   co_return giving_back;
 }
@@ -199,7 +245,7 @@ rt::task<std::vector<record>> store::refunded(rt::deadline until, std::vector<cr
   std::vector<std::string> correlations;
   for (const auto& row : results.back()) {
     refunded.push_back(record_of(row));
-    told.push_back(completion_of(refunded.back()));
+    told.push_back(completion_event_of(refunded.back(), fmt::format("payment:{}:refund", refunded.back().id)));
     correlations.push_back(refunded.back().correlation_id);
   }
   auto recorded = events::record_all(told, correlations);

@@ -67,6 +67,11 @@ std::string debit(std::int64_t payment) {
               of_payment(payment));
 }
 
+std::string fill(std::int64_t payment, std::int64_t minor) {
+  return move(2 * payment, fmt::format("top-up:{}:credit", payment), "CREDIT", "external", "wallet:%s",
+              fmt::format("SELECT {}::bigint AS user_id, {}::bigint AS amount", ann, minor));
+}
+
 std::string capture(std::int64_t payment) {
   return fmt::format("UPDATE payment.payment SET step = 'CAPTURED', transaction_id = {} WHERE id = {}", 2 * payment,
                      payment);

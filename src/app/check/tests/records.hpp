@@ -22,6 +22,8 @@ std::string credit_wallet(std::int64_t user, std::int64_t transaction, std::int6
 /// Held an hour ago, for half an hour.
 std::string hold(std::int64_t booking, std::int64_t user, std::int64_t seat);
 std::string resolve(std::int64_t booking, std::string_view state);
+/// What the top-up's card paid is in ann's wallet: transaction 2 × the payment's id.
+std::string fill(std::int64_t payment, std::int64_t minor);
 std::string intend(std::int64_t payment, std::int64_t booking, std::int64_t user);
 std::string debit(std::int64_t payment);
 std::string capture(std::int64_t payment);

@@ -41,7 +41,7 @@ TEST(check_repetition, a_payment_or_a_refund_that_is_there_twice_is_named) {
   EXPECT_THAT(
       rows(r.check(60)),
       ElementsAre("I4: payment 17 is REFUNDED by credit 33, the ledger's is 35",
-                  "I9: booking 1 has the live payments 11, 12", "I9: the debit 26 stands for the payments 13, 14",
+                  "I9: booking 1 has the live payments 11, 12", "I9: the movement 26 stands for the payments 13, 14",
                   "I9: payment 15 has 2 refunds", "I9: the credit 33 stands for the refunds of the payments 16, 17"));
 }
 

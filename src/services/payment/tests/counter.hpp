@@ -13,18 +13,12 @@
 #include "contract/port.hpp"
 #include "pg/pool.hpp"
 #include "services/payment/service.hpp"
+#include "services/payment/tests/card_house.hpp"
 #include "tests/support/bus_stand_in.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/run_all.hpp"
 
 namespace ticketshow::payment::testing {
-
-/// How a call to a neighbour goes wrong.
-enum class mishap {
-  none,
-  before,  ///< nothing happened
-  after,   ///< it happened, the answer is lost
-};
 
 /// The wallets, as auth promises them: idempotent by reference, never negative.
 class bank final : public contract::forwarding<bank, auth::port> {
@@ -38,7 +32,10 @@ class bank final : public contract::forwarding<bank, auth::port> {
 
   template <class E>
   rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
-    if constexpr (std::same_as<E, auth::debit_wallet> || std::same_as<E, auth::refund_wallets>) {
+    if constexpr (std::same_as<E, auth::get_contact>) {
+      co_return auth::contact_view{request.user_id, "ann@example.com", "Ann", auth::language::en};
+    } else if constexpr (std::same_as<E, auth::debit_wallet> || std::same_as<E, auth::credit_wallet> ||
+                         std::same_as<E, auth::refund_wallets>) {
       ++calls;
       if (!call.caller.is_service()) co_return contract::fail(contract::not_allowed);
       const auto trouble = plan ? plan() : mishap::none;
@@ -55,6 +52,11 @@ class bank final : public contract::forwarding<bank, auth::port> {
 
   contract::result<auth::wallet_movement> make(const auth::debit_wallet& wanted) {
     return move(wanted.reference, wanted.user_id, -wanted.amount.minor);
+  }
+  contract::result<auth::wallet_movement> make(const auth::credit_wallet& wanted) {
+    // A top-up: what comes from a card is no debit's or refund's name.
+    if (wanted.reference.starts_with("payment:")) return contract::fail(auth::reference_conflict);
+    return move(wanted.reference, wanted.user_id, wanted.amount.minor);
   }
   contract::result<auth::credits_made> make(const auth::refund_wallets& wanted) {
     auth::credits_made made;
@@ -159,13 +161,15 @@ class box_office final : public contract::forwarding<box_office, booking::port> 
 /// A migrated scratch database with payment on it and stand-ins for its neighbours.
 class counter {
  public:
-  explicit counter(options settings = quiet());
+  explicit counter(options settings = quiet(), bool takes_cards = true);
   ~counter();
   counter(const counter&) = delete;
   counter& operator=(const counter&) = delete;
 
   /// Nothing goes on by itself but the recovery at start, and nobody waits long.
-  static options quiet() { return {.patience_ms = 500, .sweep_pause_ms = 3'600'000}; }
+  static options quiet() {
+    return {.patience_ms = 500, .sweep_pause_ms = 3'600'000, .card_watch_ms = 3'600'000, .card_doubt_s = 0};
+  }
 
   /// Starts payment anew on the same database, as after a restart.
   void restart(options settings);
@@ -189,6 +193,16 @@ class counter {
   port& payments() { return process_->payment; }
   auto pay(std::int64_t user_id, std::int64_t booking_id, std::optional<money> amount = {}) {
     return run(payments().handle(call_of(user_id), create_payment{booking_id, payment_method::WALLET, amount}));
+  }
+  auto pay_by_card(std::int64_t user_id, std::int64_t booking_id) {
+    return run(payments().handle(call_of(user_id), create_payment{booking_id, payment_method::DODO, {}}));
+  }
+  /// A message of the provider about one of its payments; with the same `id` it comes once more.
+  auto tell(std::string about, std::string type = "payment.succeeded", std::string id = {}) {
+    auto message = cards.message(std::move(type), std::move(about), std::move(id));
+    return run(payments().handle(
+        {.until = rt::deadline::after(std::chrono::seconds(20)), .correlation_id = "webhook", .caller = {}},
+        std::move(message)));
   }
   template <class E>
   auto ask(std::int64_t user_id, E request) {
@@ -229,6 +243,7 @@ class counter {
   system_random_source random;
   bank accounts;
   box_office bookings;
+  card_house cards;
   test::bus_stand_in bus;
 
  private:
@@ -236,15 +251,23 @@ class counter {
     process(counter& c, const options& settings)
         : pool(c.io.get_executor(),
                {.name = "payment", .conninfo = c.database.service("payment"), .max_connections = 8}),
-          payment({c.io.get_executor(), pool, c.clock, c.random, settings, c.bookings, c.accounts, c.bus}) {}
+          payment({c.io.get_executor(), pool, c.clock, c.random, settings, c.bookings, c.accounts, c.bus,
+                   c.takes_cards_ ? &c.cards : nullptr}) {}
     pg::pool pool;
     service payment;
   };
   void stop();
 
+  bool takes_cards_;
   std::unique_ptr<process> process_;
   std::int64_t next_booking_ = 1;
 };
+
+/// The problem's code, or OK.
+template <class T>
+std::string outcome_code(const contract::result<T>& answer) {
+  return answer ? "OK" : std::string(answer.error().kind->code);
+}
 
 /// The problem's code, or the payment's status.
 std::string outcome_of(const contract::result<payment_view>& answer);

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/payment/card_queries.hpp"
 #include "services/payment/queries.hpp"
 #include "services/payment/tests/counter.hpp"
 
@@ -19,6 +20,7 @@ constexpr std::int64_t bob = 2;
 TEST(payment, every_statement_holds_against_the_migrated_schema) {
   counter c;
   EXPECT_THAT(test::prepare_all(c.database.service("payment"), queries::all_statements), ::testing::IsEmpty());
+  EXPECT_THAT(test::prepare_all(c.database.service("payment"), queries::all_card_statements), ::testing::IsEmpty());
 }
 
 TEST(payment, a_booking_is_paid_from_the_wallet_and_confirmed) {
@@ -74,8 +76,8 @@ TEST(payment, defect_10_a_cancelled_or_failed_booking_cannot_be_paid) {
   EXPECT_EQ(c.sql("SELECT count(*) FROM payment.payment"), "0");
 }
 
-TEST(payment, an_amount_that_is_not_the_bookings_and_an_unknown_method_are_refused) {
-  counter c;
+TEST(payment, an_amount_that_is_not_the_bookings_and_a_method_that_is_not_offered_are_refused) {
+  counter c(counter::quiet(), false);
   const auto id = c.book(ann);
   EXPECT_EQ(outcome_of(c.pay(ann, id, money{1})), "AMOUNT_MISMATCH");
   EXPECT_EQ(outcome_of(c.ask(ann, create_payment{id, payment_method::DODO, {}})), "METHOD_UNAVAILABLE");
@@ -296,39 +298,44 @@ TEST(payment, it_fails_only_when_no_earlier_debit_can_still_take_effect) {
 
 TEST(payment, the_database_refuses_every_step_but_the_legal_ones) {
   using enum step;
-  const std::set<std::pair<step, step>> legal{{INTENT, CAPTURED},       {INTENT, FAILED},
-                                              {CAPTURED, COMPLETED},    {CAPTURED, GIVING_BACK},
-                                              {COMPLETED, GIVING_BACK}, {GIVING_BACK, REFUNDED}};
+  const std::set<std::pair<step, step>> legal{
+      {INTENT, CHECKOUT},      {INTENT, CAPTURED},       {INTENT, FAILED},
+      {CHECKOUT, CAPTURED},    {CHECKOUT, FAILED},       {CAPTURED, COMPLETED},
+      {CAPTURED, GIVING_BACK}, {COMPLETED, GIVING_BACK}, {GIVING_BACK, REFUNDED}};
   counter c;
-  const step all[] = {step::INTENT, step::CAPTURED, step::COMPLETED, step::FAILED, step::GIVING_BACK, step::REFUNDED};
+  const step all[] = {INTENT, CHECKOUT, CAPTURED, COMPLETED, FAILED, GIVING_BACK, REFUNDED};
   for (const auto from : all) {
     for (const auto to : all) {
       if (from == to) continue;
       const std::string from_name = boost::describe::enum_to_string(from, "");
       const std::string to_name = boost::describe::enum_to_string(to, "");
+      // As a payment by card, which has all steps. Its capture has its id and is of its amount.
       const auto columns = [](step s, int id) {
-        const bool captured = s != step::INTENT && s != step::FAILED;
-        const bool failed = s == step::FAILED || s == step::GIVING_BACK || s == step::REFUNDED;
+        const bool captured = s != INTENT && s != CHECKOUT && s != FAILED;
+        const bool failed = s == FAILED || s == GIVING_BACK || s == REFUNDED;
         return fmt::format("{}, {}", captured ? std::to_string(id) : "NULL", failed ? "'X'" : "NULL");
       };
       static int id = 1000;
       ++id;
-      c.rows(
-          {fmt::format(
-               "INSERT INTO payment.payment (id, booking_id, user_id, amount, currency, method, description, step, "
-               "transaction_id, failure_code, correlation_id, lease_until, next_attempt_at, in_doubt_until) "
-               "OVERRIDING SYSTEM VALUE VALUES ({0}, {0}, 1, 5, 'INR', 'WALLET', 'x', '{1}', {2}, 'x', now(), now(), "
-               "now())",
-               id, from_name, columns(from, id)),
+      test::execute(
+          c.database.superuser(),
+          {"SET session_replication_role = replica",
+           fmt::format("INSERT INTO payment.payment (id, booking_id, user_id, amount, currency, method, description, "
+                       "step, capture_id, failure_code, correlation_id, lease_until, next_attempt_at, in_doubt_until) "
+                       "OVERRIDING SYSTEM VALUE VALUES ({0}, {0}, 1, 5, 'INR', 'DODO', 'x', '{1}', {2}, 'x', now(), "
+                       "now(), now())",
+                       id, from_name, columns(from, id)),
+           fmt::format("INSERT INTO payment.capture (id, payment_id, provider_payment_id, amount, currency, surplus, "
+                       "state) OVERRIDING SYSTEM VALUE VALUES ({0}, {0}, 'pay {0}', 5, 'INR', false, 'KEPT')",
+                       id),
            fmt::format(
-               "INSERT INTO payment.refund (payment_id, amount, initiated_by, reason, transaction_id, completed_at) "
+               "INSERT INTO payment.refund (payment_id, amount, initiated_by, reason, capture_id, completed_at) "
                "VALUES ({0}, 5, 'USER', 'x', {0}, now())",
                id)});
       bool accepted = true;
       try {
-        c.sql(fmt::format(
-            "UPDATE payment.payment SET step = '{}', (transaction_id, failure_code) = ROW({}) WHERE id = {}", to_name,
-            columns(to, id), id));
+        c.sql(fmt::format("UPDATE payment.payment SET step = '{}', (capture_id, failure_code) = ROW({}) WHERE id = {}",
+                          to_name, columns(to, id), id));
       } catch (const std::exception& error) {
         accepted = false;
         EXPECT_THAT(error.what(), ::testing::HasSubstr("may not go")) << from_name << " → " << to_name;
@@ -354,6 +361,9 @@ TEST(payment, its_role_can_delete_nothing_and_change_neither_amounts_nor_history
         "TRUNCATE payment.payment CASCADE", "UPDATE payment.payment SET amount = 1",
         "UPDATE payment.payment SET user_id = 2", "UPDATE payment.payment SET booking_id = 2",
         "UPDATE payment.refund SET amount = 1", "UPDATE payment.transition SET reason = 'x'",
+        "DELETE FROM payment.capture", "DELETE FROM payment.card_refund", "DELETE FROM payment.checkout",
+        "UPDATE payment.capture SET amount = 1", "UPDATE payment.capture SET surplus = false",
+        "UPDATE payment.card_refund SET reference = 'x'", "UPDATE payment.checkout SET reference = 'x'",
         "CREATE TABLE payment.more (id bigint)"}) {
     EXPECT_THROW(test::execute(c.database.service("payment"), {statement}), std::exception) << statement;
   }

@@ -60,9 +60,16 @@ TEST(payment_rules, only_a_confirmation_keeps_the_money) {
   }
 }
 
-TEST(payment_rules, every_step_in_flight_leads_on_and_every_other_rests) {
-  for (const auto from : {step::INTENT, step::CAPTURED, step::GIVING_BACK}) EXPECT_TRUE(rules::in_flight(from));
-  for (const auto from : {step::COMPLETED, step::FAILED, step::REFUNDED}) EXPECT_FALSE(rules::in_flight(from));
+TEST(payment_rules, what_goes_on_by_itself_is_decided_by_step_and_course) {
+  using enum step;
+  using enum course;
+  for (const auto kind : {wallet, card, top_up}) {
+    for (const auto from : {INTENT, CAPTURED}) EXPECT_TRUE(rules::in_flight(from, kind));
+    for (const auto from : {CHECKOUT, COMPLETED, FAILED, REFUNDED}) EXPECT_FALSE(rules::in_flight(from, kind));
+    EXPECT_EQ(rules::in_flight(GIVING_BACK, kind), kind == wallet) << "refunds to cards go their own way";
+  }
+  EXPECT_EQ(rules::next_action(CAPTURED, card), rules::action::SETTLE);
+  EXPECT_EQ(rules::next_action(CAPTURED, top_up), rules::action::TOP_UP);
 }
 
 TEST(payment_rules, a_description_fits_the_wallets_statement_and_keeps_characters_whole) {

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "rt/bell.hpp"
+#include "rt/gate.hpp"
+#include "services/payment/card_intake.hpp"
+
+namespace ticketshow::payment {
+
+/// Sends captures back to their cards. An attempt is recorded before it is sent; when its answer is lost, the
+/// provider's payment is read for it before anything is sent again. One that failed is followed by a new one under a
+/// new reference, a bounded number of times; then an operator has to see to it. I/O thread only.
+class card_refunds {
+ public:
+  struct options {
+    std::chrono::seconds doubt;  ///< how long after it was sent a request may still take effect at the provider
+    std::function<void(std::string_view)> reached;  ///< a step at which tests may cut the work off
+    std::function<void()> told;                     ///< others hear of something
+  };
+  card_refunds(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway, options chosen);
+
+  void start(std::chrono::milliseconds pause);
+  rt::task<> stop(rt::deadline until) { co_await working_.close(until); }
+
+  /// Rung when something must go back.
+  rt::bell& due() { return due_; }
+
+ private:
+  rt::task<> work_after(std::chrono::milliseconds pause);
+  rt::task<> advance(owed_capture what);
+  /// Throws rt::unavailable when it is not known how far it is.
+  rt::task<> step_forward(owed_capture what);
+  rt::task<> send_new(owed_capture what);
+  rt::task<> send(owed_capture what, std::int64_t attempt_id, std::string reference);
+  /// Reads how far the latest attempt is; sends it again if the provider does not have it.
+  rt::task<> look(owed_capture what);
+  rt::task<> refused(owed_capture what, std::int64_t attempt_id, ports::card_refused why);
+  rt::task<> give_up(owed_capture what);
+  void reached(std::string_view point) const;
+
+  card_store& cards_;
+  card_intake& intake_;
+  ports::card_gateway& gateway_;
+  options options_;
+  rt::bell due_;
+  rt::gate working_;
+};
+
+}  // namespace ticketshow::payment

@@ -1,0 +1,118 @@
+#include "services/payment/card_rules.hpp"
+
+#include <algorithm>
+
+namespace ticketshow::payment::rules {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr reason wrong_amount{"AMOUNT_MISMATCH",
+                              "The card was charged another amount than the payment's; all of it is given back."};
+constexpr reason closed{"PAYMENT_CLOSED", "The payment was over when the card was charged; the money is given back."};
+constexpr reason second{"SURPLUS", "The payment had been made already; the second charge is given back."};
+
+}  // namespace
+
+std::optional<contract::problem> page_refusal(const booking::booking_to_settle& what, timestamp now) {
+  using booking::booking_status;
+  if (what.status == booking_status::PENDING && what.expires_at - now < least_time_to_pay) {
+    return contract::problem{&booking_not_payable,
+                             "The hold of the seats ends in less than a minute, too soon to pay by card."};
+  }
+  if (what.status == booking_status::EXPIRED) {
+    return contract::problem{&booking_not_payable, "The hold of the seats has ended; please book again."};
+  }
+  return {};
+}
+
+std::optional<contract::problem> failure_to_begin(step now, const std::optional<std::string>& failure_code) {
+  if (now != step::FAILED || failure_code != page_not_opened.code) return {};
+  return contract::problem{&method_unavailable, std::string(page_not_opened.sentence)};
+}
+
+std::optional<reason> capture_refusal(step now, money wanted, std::string_view wanted_currency,
+                                      const ports::card_payment& taken) {
+  if (taken.amount != wanted || taken.currency != wanted_currency) return wrong_amount;
+  switch (now) {
+    case step::INTENT:  // paid before we recorded that the page is open
+    case step::CHECKOUT:
+      return {};
+    case step::FAILED:
+      return closed;
+    case step::CAPTURED:
+    case step::COMPLETED:
+    case step::GIVING_BACK:
+    case step::REFUNDED:
+      return second;
+  }
+  std::unreachable();
+}
+
+bool is_wrong_amount(const reason& why) { return why.code == wrong_amount.code; }
+
+std::optional<closing> reason_to_close(const booking::booking_to_settle& what, timestamp now) {
+  switch (what.status) {
+    case booking::booking_status::PENDING:
+      return {};
+    case booking::booking_status::EXPIRED:
+      if (now - what.expires_at < late_payment) return {};
+      return closing{{"HOLD_EXPIRED", "The hold of the seats ended before the booking was paid."}, true};
+    case booking::booking_status::CANCELLED:
+      return closing{{"BOOKING_CANCELLED", "The booking was cancelled before it was paid."}, false};
+    case booking::booking_status::FAILED:
+      return closing{{"BOOKING_FAILED", "The booking failed before it was paid."}, false};
+    case booking::booking_status::CONFIRMED:
+      return closing{{"ALREADY_PAID", "The booking was paid otherwise."}, false};
+  }
+  std::unreachable();
+}
+
+std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits) {
+  if (age >= page_life) return {};
+  if (!somebody_waits) return std::max<std::chrono::seconds>(10min, age);
+  if (age < 10min) return 20s;
+  return age < 1h ? 60s : std::chrono::seconds(age / 4);
+}
+
+refund_move next_refund_move(const std::optional<refund_attempt>& latest, std::int64_t attempts_allowed) {
+  if (latest && latest->state != attempt_state::FAILED) return refund_move::LOOK;
+  const auto made = latest ? latest->number : 0;
+  return made < attempts_allowed ? refund_move::SEND_NEW : refund_move::GIVE_UP;
+}
+
+std::optional<ports::card_refund> find_attempt(const refund_attempt& ours, const std::vector<ports::card_refund>& seen,
+                                               money whole) {
+  const auto found = std::ranges::find_if(seen, [&](const ports::card_refund& each) {
+    return ours.provider_refund_id ? each.id == *ours.provider_refund_id : each.reference == ours.reference;
+  });
+  if (found != seen.end()) return *found;
+  if (ours.state != attempt_state::SENDING) return {};
+  const auto other = std::ranges::find_if(seen, [&](const ports::card_refund& each) {
+    return each.state != ports::card_refund::status::failed && each.amount.value_or(whole) == whole;
+  });
+  return other == seen.end() ? std::nullopt : std::optional(*other);
+}
+
+attempt_state state_of(const ports::card_refund& seen) {
+  switch (seen.state) {
+    case ports::card_refund::status::pending:
+      return attempt_state::PENDING;
+    case ports::card_refund::status::succeeded:
+      return attempt_state::SUCCEEDED;
+    case ports::card_refund::status::failed:
+      return attempt_state::FAILED;
+  }
+  std::unreachable();
+}
+
+std::chrono::seconds refund_look_delay(std::int64_t looks) {
+  return std::min<std::chrono::seconds>(
+      1h, first_look_at_refund * (std::int64_t{1} << std::clamp<std::int64_t>(looks, 0, 16)));
+}
+
+std::chrono::seconds retry_delay(std::int64_t attempt, std::chrono::seconds first) {
+  return first * (std::int64_t{1} << (2 * std::clamp<std::int64_t>(attempt - 1, 0, 6)));
+}
+
+}  // namespace ticketshow::payment::rules

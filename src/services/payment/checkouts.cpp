@@ -1,0 +1,127 @@
+#include "services/payment/checkouts.hpp"
+
+#include <fmt/format.h>
+
+#include "rt/fault_point.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::payment {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto record_time = 5s;
+constexpr auto first_look = 20s;
+constexpr auto after_failure = 30s;
+
+}  // namespace
+
+checkouts::checkouts(dependencies needs) : needs_(std::move(needs)), watching_(needs_.io, "card pages") {}
+
+void checkouts::start(std::chrono::milliseconds pause) {
+  watching_.repeat(pause, [this] { return watch(); });
+}
+
+// ---- opening
+
+rt::task<ports::checkout_order> checkouts::order_for(record payment) {
+  const auto pages = co_await needs_.cards.pages_of(rt::deadline::after(record_time), {payment.id});
+  if (pages.empty()) throw rt::unavailable("a payment by card without a page");
+  const auto back = payment.booking_id ? fmt::format("{}/checkout/{}", needs_.public_url, *payment.booking_id)
+                                       : fmt::format("{}/wallet/top-ups/{}", needs_.public_url, payment.id);
+  ports::checkout_order order{.reference = pages.front().reference,
+                              .amount = payment.amount,
+                              .currency = payment.currency,
+                              .description = payment.description,
+                              .email = payment.payer_email.value_or(""),
+                              .name = {},
+                              .success_url = back,
+                              .cancel_url = back};
+  // The name is a courtesy: without it the page asks for one.
+  const rt::call call{.until = rt::deadline::after(needs_.call_time), .correlation_id = payment.correlation_id};
+  try {
+    const auto payer = co_await needs_.accounts.handle(call.as_service("payment"), auth::get_contact{payment.user_id});
+    if (payer) {
+      order.name = payer->username;
+      if (order.email.empty()) order.email = payer->email;
+    }
+  } catch (const rt::unavailable&) {
+    rt::log::info("a payer's name could not be had", {{"payment", payment.id}});
+  }
+  co_return order;
+}
+
+rt::task<std::optional<record>> checkouts::open(record from) {
+  auto order = co_await order_for(from);
+  const auto until = needs_.intake.call_deadline();
+  std::optional<ports::checkout> page;
+  std::string refusal;
+  try {
+    page = co_await needs_.gateway.open_checkout(until, std::move(order));
+  } catch (const ports::card_refused& refused) {
+    refusal = refused.what();
+  }
+  rt::fault_point("payment.checkout_opened");
+  if (!page) {
+    rt::log::warning("the card provider opens no page", {{"payment", from.id}, {"reason", refusal}});
+    co_return co_await needs_.payments.close(rt::deadline::after(record_time), from.id,
+                                             std::string(rules::page_not_opened.code),
+                                             std::string(rules::page_not_opened.sentence), true);
+  }
+  auto opened = co_await needs_.payments.open_page(rt::deadline::after(record_time), std::move(from), std::move(*page),
+                                                   first_look);
+  rt::fault_point("payment.checkout_recorded");
+  co_return opened;
+}
+
+// ---- watching
+
+rt::task<> checkouts::watch() {
+  auto due = co_await needs_.cards.take_due_pages(rt::deadline::after(record_time), 1);
+  for (auto& each : due) co_await look_and_close(std::move(each));
+}
+
+rt::task<> checkouts::look_and_close(page_due page) {
+  const auto id = page.payment_id;
+  const bool somebody_waits = page.now == step::INTENT || page.now == step::CHECKOUT;
+  auto next = rules::next_look(page.age, somebody_waits);
+  try {
+    co_await look(std::move(page));
+  } catch (const std::exception& error) {
+    rt::log::info("a card page could not be looked at", {{"payment", id}, {"reason", error.what()}});
+    next = after_failure;  // also when it was the last time
+  }
+  co_await needs_.cards.look_again(rt::deadline::after(record_time), id, next);
+}
+
+rt::task<taken_in> checkouts::look(page_due page) {
+  const auto until = needs_.intake.call_deadline();
+  const auto seen = co_await needs_.gateway.find_checkout(until, page.session_id);
+  taken_in taken;
+  if (seen && seen->payment_id) {
+    const auto looked = co_await needs_.intake.look(*seen->payment_id);
+    if (looked) taken = *looked;
+  }
+  const auto state = seen ? seen->status : ports::card_status::cancelled;
+  if (!taken.captured && page.now == step::CHECKOUT && state != ports::card_status::succeeded) {
+    co_await close(std::move(page), state);
+  }
+  co_return taken;
+}
+
+rt::task<> checkouts::close(page_due page, ports::card_status seen) {
+  std::optional<rules::closing> why;
+  if (seen == ports::card_status::cancelled || page.age >= rules::page_life) {
+    why = rules::closing{{"CHECKOUT_ENDED", "The card provider's page was closed before it was paid."}, true};
+  } else if (page.booking_id) {
+    const rt::call call{.until = rt::deadline::after(needs_.call_time), .correlation_id = "card page"};
+    const auto booked =
+        co_await needs_.bookings.handle(call.as_service("payment"), booking::get_booking_to_settle{*page.booking_id});
+    if (booked) why = rules::reason_to_close(*booked, needs_.clock.now());
+  }
+  if (!why) co_return;
+  co_await needs_.payments.close(rt::deadline::after(record_time), page.payment_id, std::string(why->why.code),
+                                 std::string(why->why.sentence), why->told);
+}
+
+}  // namespace ticketshow::payment

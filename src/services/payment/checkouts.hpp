@@ -1,0 +1,52 @@
+#pragma once
+
+#include "api/auth.hpp"
+#include "base/time.hpp"
+#include "rt/gate.hpp"
+#include "services/payment/card_intake.hpp"
+
+namespace ticketshow::payment {
+
+/// The pages on which payments are made by card: opens them, and asks the provider about them as long as they can be
+/// paid, so that a lost message costs little and no capture goes unseen. Gives up the payment when its page cannot lead
+/// to a booking any more. I/O thread only.
+class checkouts {
+ public:
+  struct dependencies {
+    rt::executor io;
+    const clock_source& clock;
+    store& payments;
+    card_store& cards;
+    card_intake& intake;
+    ports::card_gateway& gateway;
+    booking::port& bookings;
+    auth::port& accounts;
+    std::string public_url;  ///< of the web app, without a slash at the end
+    std::chrono::milliseconds call_time;
+  };
+  explicit checkouts(dependencies needs);
+
+  /// Looks at one page a `pause` at most, which keeps within the provider's limit of calls.
+  void start(std::chrono::milliseconds pause);
+  rt::task<> stop(rt::deadline until) { co_await watching_.close(until); }
+
+  /// Opens the page of a payment in the step INTENT and records it. Nothing when the payment was elsewhere; FAILED when
+  /// the provider refuses it. Throws rt::unavailable when nobody knows: another page may be opened then, nobody has the
+  /// address of the first.
+  rt::task<std::optional<record>> open(record from);
+
+  /// Asks about one page; what follows is recorded. Throws rt::unavailable when the provider cannot be asked.
+  rt::task<taken_in> look(page_due page);
+
+ private:
+  rt::task<ports::checkout_order> order_for(record payment);
+  rt::task<> watch();
+  rt::task<> look_and_close(page_due page);
+  /// Closes the payment if it is time.
+  rt::task<> close(page_due page, ports::card_status seen);
+
+  dependencies needs_;
+  rt::gate watching_;
+};
+
+}  // namespace ticketshow::payment

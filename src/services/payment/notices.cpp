@@ -1,0 +1,85 @@
+#include "services/payment/notices.hpp"
+
+#include "rt/fault_point.hpp"
+#include "rt/log.hpp"
+
+namespace ticketshow::payment {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto record_time = 5s;
+constexpr std::int64_t at_once = 8;
+constexpr auto kept = std::chrono::hours(24 * 7);  // the provider repeats a message for a day at most
+constexpr auto between_forgetting = 10min;
+
+/// In how long after that many failures it is looked after again.
+std::chrono::seconds delay_after(std::int64_t failures) {
+  return std::min<std::chrono::seconds>(10min, 1s * (std::int64_t{1} << std::clamp<std::int64_t>(failures, 0, 16)));
+}
+
+}  // namespace
+
+notices::notices(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway)
+    : cards_(cards), intake_(intake), gateway_(gateway), due_(io), working_(io, "card notices") {}
+
+void notices::start(std::chrono::milliseconds pause) {
+  working_.repeat(1ms, [this, pause] { return work_after(pause); });
+  working_.repeat(between_forgetting, [this] { return forget(); });
+}
+
+rt::task<> notices::take(rt::deadline until, ports::card_notice told) {
+  std::optional<std::string> outcome;
+  if (told.what == ports::card_notice::about::other) outcome = "not about money";
+  const bool news = co_await cards_.record_notice(until, std::move(told), std::move(outcome));
+  rt::fault_point("payment.notice_recorded");
+  if (news) due_.ring();
+}
+
+rt::task<> notices::work_after(std::chrono::milliseconds pause) {
+  co_await due_.wait(pause);
+  auto due = co_await cards_.take_notices(rt::deadline::after(record_time), at_once);
+  if (std::ssize(due) == at_once) due_.ring();  // there may be more
+  for (auto& each : due) co_await look_after(std::move(each));
+}
+
+rt::task<> notices::look_after(notice_due what) {
+  const auto id = what.id;
+  const auto failures = what.failures;
+  std::string outcome;
+  try {
+    outcome = co_await outcome_of(std::move(what));
+  } catch (const std::exception& error) {
+    rt::log::info("a message of the card provider could not be looked after yet",
+                  {{"notice", id}, {"failures", failures}, {"reason", error.what()}});
+  }
+  const auto until = rt::deadline::after(record_time);
+  if (outcome.empty()) {
+    co_await cards_.put_off_notice(until, id, delay_after(failures));
+  } else {
+    co_await cards_.finish_notice(until, id, outcome);
+  }
+}
+
+rt::task<std::string> notices::outcome_of(notice_due what) {
+  auto payment_id = what.provider_payment_id;
+  if (payment_id.empty() && !what.provider_refund_id.empty()) {
+    const auto until = intake_.call_deadline();
+    const auto refund = co_await gateway_.find_refund(until, what.provider_refund_id);
+    if (refund) payment_id = refund->payment_id;
+  }
+  if (payment_id.empty()) co_return "names no payment";
+  const auto taken = co_await intake_.look(payment_id);
+  if (!taken) co_return "the provider does not know the payment";
+  if (!taken->payment_id) co_return "none of ours";
+  co_return taken->news() ? "taken in" : "no news";
+}
+
+rt::task<> notices::forget() {
+  const auto unhandled = co_await cards_.forget_notices(rt::deadline::after(record_time), kept);
+  if (unhandled > 0) {
+    rt::log::error("messages of the card provider were given up after a week", {{"count", unhandled}});
+  }
+}
+
+}  // namespace ticketshow::payment

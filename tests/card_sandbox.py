@@ -1,0 +1,91 @@
+"""A card sandbox of a test's own (sandbox/README.md), begun in the one that ./test starts, and a platform that takes cards there."""
+
+import os
+import urllib.parse
+
+import requests
+
+from tests.harness import Platform, free_port
+
+GOOD_CARD = {"number": "4242424242424242", "expiry": "12/34", "cvc": "123", "name": "Ann"}
+BAD_CARD = {**GOOD_CARD, "number": "4000000000000002"}
+
+
+class CardSandbox:
+    def __init__(self, webhook_url):
+        self.parent = os.environ.get("TICKETSHOW_TEST_SANDBOX")
+        assert self.parent, "TICKETSHOW_TEST_SANDBOX is not set; run this suite through ./test"
+        begun = requests.post(f"{self.parent}/sandbox/others", json={"webhook_url": webhook_url}, timeout=20)
+        assert begun.status_code == 200, begun.text
+        self.settings = {name.removeprefix("TICKETSHOW_"): value for name, value in begun.json().items()}
+        self.url = self.settings["DODO_URL"]
+
+    def end(self):
+        port = urllib.parse.urlsplit(self.url).port
+        requests.post(f"{self.parent}/sandbox/others/{port}/end", timeout=20)
+
+    def call(self, method, path, **given):
+        answer = requests.request(method, f"{self.url}/sandbox/{path}", json=given, timeout=20)
+        assert answer.status_code == 200, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def turn(self, **switches):
+        self.call("PATCH", "switches", **switches)
+
+    def quiet(self):
+        """All switches as they were, and no limit of calls: one test makes more than a minute's."""
+        self.call("DELETE", "switches")
+        self.turn(rate_limit=False, webhooks={"retry_scale": 0.02})
+
+    def fault(self, path, **how):
+        self.call("POST", "faults", path=path, **how)
+
+    def books(self):
+        return requests.get(f"{self.url}/sandbox/books", timeout=20).json()
+
+    def refunds_of(self, payment_id):
+        return [each for each in self.books()["refunds"] if each["payment_id"] == payment_id]
+
+
+def session_of(checkout_url):
+    return next(part for part in urllib.parse.urlsplit(checkout_url).path.split("/") if part.startswith("cks_"))
+
+
+def enter_card(checkout_url, card=None):
+    """What the browser sends when somebody pays on the page; where it is sent then."""
+    answer = requests.post(checkout_url, data=card or GOOD_CARD, allow_redirects=False, timeout=20)
+    return answer.headers.get("Location")
+
+
+class CardPlatform:
+    """A platform and its sandbox."""
+
+    def __init__(self, binary, directory, settings=None):
+        port = free_port()
+        self.cards = CardSandbox(f"http://127.0.0.1:{port}/api/v1/payments/webhook")
+        self.cards.quiet()
+        self.platform = Platform(binary, directory, settings={
+            **self.cards.settings, "CARDS_ADAPTER": "dodo", "CARDS_REFUND_DOUBT_S": "2", "CARDS_REFUND_RETRY_S": "0",
+            "HTTP_PORT": str(port), **(settings or {})})
+        self.platform.port = port
+
+    def __enter__(self):
+        self.platform.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        self.platform.__exit__(*error)
+        self.cards.end()
+
+    def hold(self, user, seats=1):
+        schedule, free = self.platform.open_schedule(user, seats)
+        return user.hold(schedule["id"], free[:seats])
+
+    def begin(self, user, booking):
+        return user.post("/payments", booking_id=booking["id"], payment_method="DODO")
+
+    def end_hold(self, booking):
+        """Its time passes."""
+        self.platform.database.sql(f"""SET session_replication_role = replica;
+            UPDATE booking.booking SET created_at = now() - interval '1 hour', expires_at = now() - interval '1 second'
+            WHERE id = {booking['id']}""")
