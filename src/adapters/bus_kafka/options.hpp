@@ -28,6 +28,7 @@ struct options {
   std::int64_t session_ms = 10'000;        ///< a process that died is replaced after this time
   std::int64_t publish_ms = 10'000;        ///< an event that no broker took after this time is given up
   std::int64_t away_ms = 30'000;           ///< the bus is not ready when no broker answered for so long
+  std::int64_t stuck_ms = 30'000;          ///< nor when a vital consumer has failed for so long
   std::size_t batch = 256;                 ///< the most events of one partition that are handed over at once
 };
 

@@ -52,7 +52,7 @@ bus::bus(rt::executor io, pg::pool& database, random_source& random, options cho
       background_(io, "event bus") {}
 
 void bus::subscribe(subscription wanted) {
-  readers_.push_back(std::make_unique<reader>(io_, random_, std::move(wanted)));
+  readers_.push_back(std::make_unique<reader>(io_, random_, options_, std::move(wanted)));
 }
 
 rt::task<> bus::start() {

@@ -78,6 +78,25 @@ TEST_F(bus_kafka_test, who_knows_the_password_gets_in_and_nobody_else) {
   stop(outside);
 }
 
+TEST_F(bus_kafka_test, a_process_whose_failing_events_went_to_another_is_ready_again) {
+  stuck_ms = 300;
+  log failing{.events = {}, .failures_to_come = 1'000'000};
+  log mail;
+  const auto one = start_listening(failing);
+  publish(*one, some(1, 1));  // in one partition, and the group deals partitions out by chance
+  wait_until([&] { return !one->ready(); });
+  std::vector<std::unique_ptr<ports::event_bus>> others;
+  while (mail.events.empty() && others.size() < 6) {
+    others.push_back(start_listening(mail));
+    const auto give_up = rt::deadline::after(8s);
+    while (mail.events.empty() && !give_up.passed()) run(rt::sleep_for(20ms));
+  }
+  ASSERT_EQ(mail.events.size(), 1U) << "chance never gave the partition to another process";
+  wait_until([&] { return one->ready(); });
+  for (const auto& each : others) stop(*each);
+  stop(*one);
+}
+
 /// The group takes a process that is silent for three sessions for dead.
 TEST_F(bus_kafka_test, a_handler_may_take_longer_than_the_group_waits_for_a_sign_of_life) {
   auto quick = chosen();

@@ -25,6 +25,7 @@ class bus_with_pool final : public ports::event_bus {
     co_await bus_.stop(until);
     co_await pool_.stop(until);
   }
+  [[nodiscard]] bool ready() const override { return bus_.ready(); }
   void subscribe(subscription wanted) override { bus_.subscribe(std::move(wanted)); }
   rt::task<> publish(rt::deadline until, std::vector<ports::event> events) override {
     return bus_.publish(until, std::move(events));
@@ -44,6 +45,7 @@ class bus_pg_test : public test::event_bus_conformance {
   std::unique_ptr<ports::event_bus> make(rt::executor io) override {
     options chosen{.conninfo = database.service(schema_name), .topics = {{topic, 4}, {other_topic, 4}}};
     chosen.lease_s = lease_s;
+    chosen.stuck_ms = stuck_ms;
     return std::make_unique<bus_with_pool>(io, random, std::move(chosen));
   }
 
