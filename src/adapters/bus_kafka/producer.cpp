@@ -23,15 +23,18 @@ using new_topic = owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using question = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 using resource = owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 
-settings publishing(const options& chosen) {
+settings publishing() {
   return {
       {"enable.idempotence", "true"},  // no event twice or out of order when a request is sent again; implies acks=all
+      // And none of a key before an earlier one that failed: an error that would leave a gap is fatal, and time alone
+      // gives no event up. Its publisher does, and comes again when this client has settled it.
+      {"enable.gapless.guarantee", "true"},
+      {"message.timeout.ms", "0"},
       {"compression.codec", "zstd"},
       // The place of a key must be the same in every process and for ever, and is the same as Java's clients choose. No
       // event goes to a partition by chance: those without a key have an order too.
       {"partitioner", "murmur2"},
       {"linger.ms", "1"},
-      {"message.timeout.ms", std::to_string(chosen.publish_ms)},
       {"message.max.bytes", largest_message},
       {"queue.buffering.max.kbytes", "65536"},
   };
@@ -84,7 +87,7 @@ producer::producer(rt::executor io, const options& chosen)
 }
 
 void producer::open() {
-  client_ = make_client(RD_KAFKA_PRODUCER, options_, publishing(options_), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  client_ = make_client(RD_KAFKA_PRODUCER, options_, publishing(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
   reports_.reset(rd_kafka_queue_get_main(client_.get()));
   answers_.reset(rd_kafka_queue_new(client_.get()));
   bell_.watch(reports_);
