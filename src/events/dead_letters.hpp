@@ -24,6 +24,7 @@ class dead_letters {
 
   /// The oldest first; of one event when `event_id` is given.
   rt::task<std::vector<dead_letter>> list(rt::deadline until, std::optional<std::string> event_id, std::int64_t most);
+  rt::task<std::int64_t> count(rt::deadline until);
   /// Gives one event (without an id: all) to its consumer again, who tries it as often as at first. How many.
   rt::task<std::int64_t> replay(rt::deadline until, std::optional<std::string> event_id);
   /// Gives one event up for good. False when there is no such dead letter.
