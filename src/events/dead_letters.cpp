@@ -22,7 +22,7 @@ rt::task<std::int64_t> dead_letters::count(rt::deadline until) {
 
 rt::task<std::int64_t> dead_letters::replay(rt::deadline until, std::optional<std::string> event_id) {
   const auto done = co_await database_.run(until, queries::replay_dead, event_id);
-  co_return done.affected();
+  co_return done.front().get<std::int64_t>(0);
 }
 
 rt::task<bool> dead_letters::drop(rt::deadline until, std::string event_id) {

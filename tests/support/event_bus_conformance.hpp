@@ -276,7 +276,7 @@ class event_bus_conformance : public testing::Test {
   void a_topic_that_the_bus_was_not_told_of_is_refused() {
     const auto bus = make(io());
     start(*bus);
-    EXPECT_THROW(publish(*bus, some(1, 1, "conformance.unknown")), std::logic_error);
+    EXPECT_THROW(publish(*bus, some(1, 1, "conformance.unknown")), ports::event_refused);
     stop(*bus);
   }
 

@@ -40,6 +40,12 @@ settings publishing() {
   };
 }
 
+/// Whether an event fails whenever it is sent.
+bool is_of_the_event(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || error == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE ||
+         error == RD_KAFKA_RESP_ERR_INVALID_MSG || error == RD_KAFKA_RESP_ERR_INVALID_RECORD;
+}
+
 question ask_within(rd_kafka_t* client, rd_kafka_admin_op_t what) {
   question asked(rd_kafka_AdminOptions_new(client, what));
   std::array<char, 256> why{};
@@ -153,7 +159,8 @@ rt::task<> producer::publish(rt::deadline until, std::vector<ports::event> event
   for (const auto& event : events) {
     const auto outcome = send(client_.get(), event, mine.get());
     if (outcome != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      throw rt::unavailable(fmt::format("an event cannot be sent to {}: {}", event.topic, rd_kafka_err2str(outcome)));
+      note_error(*mine.get(), outcome);  // those before it are on their way
+      break;
     }
     ++mine->left;
   }
@@ -161,15 +168,21 @@ rt::task<> producer::publish(rt::deadline until, std::vector<ports::event> event
     if (until.passed()) throw rt::unavailable(fmt::format("Kafka at {} did not answer in time", options_.brokers));
     co_await mine->settled.wait(until.left());
   }
-  if (mine->error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw rt::unavailable(
-        fmt::format("Kafka at {} did not take events: {}", options_.brokers, rd_kafka_err2str(mine->error)));
-  }
+  if (mine->error == RD_KAFKA_RESP_ERR_NO_ERROR) co_return;
+  const auto sentence =
+      fmt::format("Kafka at {} did not take events: {}", options_.brokers, rd_kafka_err2str(mine->error));
+  if (is_of_the_event(mine->error)) throw ports::event_refused(sentence);
+  throw rt::unavailable(sentence);
+}
+
+/// Of several errors the one that no repetition mends.
+void producer::note_error(publication& whose, rd_kafka_resp_err_t error) {
+  if (!is_of_the_event(whose.error)) whose.error = error;
 }
 
 void producer::settle(const rd_kafka_message_t& report) {
   auto& whose = *static_cast<publication*>(report._private);
-  if (report.err != RD_KAFKA_RESP_ERR_NO_ERROR) whose.error = report.err;
+  if (report.err != RD_KAFKA_RESP_ERR_NO_ERROR) note_error(whose, report.err);
   if (--whose.left > 0) return;
   if (whose.awaited) {
     whose.settled.ring();

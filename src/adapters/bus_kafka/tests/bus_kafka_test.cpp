@@ -159,6 +159,21 @@ TEST_F(bus_kafka_test, a_key_has_the_partition_that_java_gives_it) {
   stop(*bus);
 }
 
+TEST_F(bus_kafka_test, an_event_that_is_too_large_is_refused_for_good_and_others_are_taken) {
+  const auto bus = make(io());
+  log mail;
+  listen(*bus, "mail", mail);
+  start(*bus);
+  auto events = some(3, 1);
+  events[1].payload = std::string(3 * 1024 * 1024, 'x');
+  EXPECT_THROW(publish(*bus, events), ports::event_refused);
+  events.erase(events.begin() + 1);
+  publish(*bus, events);
+  wait_until([&] { return first_deliveries(mail.events).size() == 2; });
+  EXPECT_EQ(by_key(first_deliveries(mail.events)), by_key(events));
+  stop(*bus);
+}
+
 TEST_F(bus_kafka_test, a_producer_that_broke_is_replaced) {
   rt::gate background(io(), "test");
   const auto how = chosen();
