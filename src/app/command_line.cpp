@@ -79,14 +79,18 @@ int run(int argument_count, char** arguments) {
 
   auto* events = program.add_subcommand("events", "Events between services")->require_subcommand(1);
   auto* dead = events->add_subcommand("dead", "Events that could not be handled")->require_subcommand(1);
-  dead->add_option("--service", options.service, "Only those of this service");
-  offer(*dead, "list", "One line for each dead letter, the oldest first", list_dead_letters);
-  auto* show = offer(*dead, "show", "Everything about one", show_dead_letter);
+  const auto offer_of_service = [&](const char* name, const char* help, command what) {
+    auto* added = offer(*dead, name, help, what);
+    added->add_option("--service", options.service, "Only those of this service");
+    return added;
+  };
+  offer_of_service("list", "One line for each dead letter, the oldest first", list_dead_letters);
+  auto* show = offer_of_service("show", "Everything about one", show_dead_letter);
   show->add_option("event", options.event_id, "The event's id")->required();
-  auto* replay = offer(*dead, "replay", "Give one, or all, to its consumer again", replay_dead_letters);
+  auto* replay = offer_of_service("replay", "Give one, or all, to its consumer again", replay_dead_letters);
   replay->add_option("event", options.event_id, "The event's id");
   replay->add_flag("--all", options.all, "Every dead letter");
-  auto* drop = offer(*dead, "drop", "Give one up for good", drop_dead_letter);
+  auto* drop = offer_of_service("drop", "Give one up for good", drop_dead_letter);
   drop->add_option("event", options.event_id, "The event's id")->required();
 
   auto* searching = program.add_subcommand("search", "The search index")->require_subcommand(1);

@@ -8,6 +8,7 @@
 #include "api/catalog.hpp"
 #include "api/payment.hpp"
 #include "app/process.hpp"
+#include "rt/log.hpp"
 
 namespace ticketshow::app {
 namespace {
@@ -67,6 +68,15 @@ std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings
                      .password = configured.text("kafka.password"),
                      .ca_file = configured.text("kafka.ca_file")};
   chosen.topics = all_topics();
+  for (auto& each : chosen.topics) each.partitions = static_cast<int>(configured.number("kafka.partitions", 1, 10'000));
+  const auto replicas = static_cast<int>(configured.number("kafka.replicas", 0, 100));
+  if (replicas > 0) chosen.replicas = replicas;
+  if (replicas < 2 && configured.flag("production")) {
+    rt::log::warning("new topics of Kafka may have a single replica: when its broker is lost, so are events",
+                     {{"kafka.replicas", replicas}});
+  }
+  // The inbox of a consumer remembers what it has handled for fourteen days.
+  chosen.retention_s = configured.number("kafka.retention_s", 3'600, 13L * 86'400);
   return std::make_unique<bus_kafka::bus>(io, random, std::move(chosen));
 }
 

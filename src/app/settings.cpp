@@ -95,6 +95,10 @@ constexpr setting declared[] = {
     {"kafka.user", "", "Who signs in there"},
     {"kafka.password", "", "and with what", true},
     {"kafka.ca_file", "", "File of the certificates to trust, with …ssl; the system's when empty"},
+    {"kafka.partitions", "4",
+     "Partitions of a topic that is made: the most processes of one service that share its events"},
+    {"kafka.replicas", "0", "Copies of a topic that is made; 0: as many as the brokers' default.replication.factor"},
+    {"kafka.retention_s", "604800", "How long a topic that is made keeps its events, handled or not"},
 
     {"cards.adapter", "none", "What takes card payments: none, or dodo (Dodo Payments)"},
     {"dodo.url", "https://test.dodopayments.com", "Where Dodo is; https://live.dodopayments.com moves money"},

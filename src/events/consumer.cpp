@@ -216,7 +216,11 @@ rt::task<> consumer::measure() {
 }
 
 rt::task<> consumer::forget() {
-  co_await database_.run(rt::deadline::after(10s), queries::forget_handled, remembered_s, forgotten_at_once);
+  while (!background_.closing()) {
+    const auto gone =
+        co_await database_.run(rt::deadline::after(10s), queries::forget_handled, remembered_s, forgotten_at_once);
+    if (gone.affected() < forgotten_at_once) co_return;
+  }
 }
 
 }  // namespace ticketshow::events

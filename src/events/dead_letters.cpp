@@ -15,9 +15,14 @@ rt::task<std::vector<dead_letter>> dead_letters::list(rt::deadline until, std::o
   co_return letters;
 }
 
+rt::task<std::int64_t> dead_letters::count(rt::deadline until) {
+  const auto rows = co_await database_.run(until, queries::measure_set_aside);
+  co_return rows.front().get<std::int64_t>(1);
+}
+
 rt::task<std::int64_t> dead_letters::replay(rt::deadline until, std::optional<std::string> event_id) {
   const auto done = co_await database_.run(until, queries::replay_dead, event_id);
-  co_return done.affected();
+  co_return done.front().get<std::int64_t>(0);
 }
 
 rt::task<bool> dead_letters::drop(rt::deadline until, std::string event_id) {

@@ -1,5 +1,9 @@
 #include "events/outbox.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "events/queries.hpp"
 #include "events/row.hpp"
 #include "rt/fault_point.hpp"
@@ -15,6 +19,7 @@ constexpr auto publish_time = 10s;
 constexpr auto relay_time = 20s;  // a round: reading, publishing, marking
 constexpr auto first_retry = 200ms;
 constexpr auto statement_time = 5s;
+constexpr auto stuck_after = 1min;
 constexpr std::int64_t forgotten_at_once = 5'000;
 
 }  // namespace
@@ -78,22 +83,57 @@ rt::task<bool> outbox::relay_some() {
     events.push_back(event_of(row, 1));
   }
   rt::fault_point("outbox.committed");
-  co_await bus_.publish(rt::deadline::after(publish_time), std::move(events));
+  auto letters = co_await publish(std::move(events));
   rt::fault_point("outbox.published");
+  if (!letters.empty()) co_await round.run_all(std::move(letters));
   co_await round.run(queries::mark_published, ids);
   co_await round.commit();
   published_.Increment(static_cast<double>(ids.size()));
   co_return std::ssize(ids) == options_.batch;
 }
 
+rt::task<std::vector<pg::bound_statement>> outbox::publish(std::vector<ports::event> events) {
+  std::string refusal;
+  try {
+    auto all = events;
+    co_await bus_.publish(rt::deadline::after(publish_time), std::move(all));
+  } catch (const ports::event_refused& error) {
+    refusal = error.what();
+  }
+  std::vector<pg::bound_statement> letters;
+  if (refusal.empty()) co_return letters;
+  if (events.size() == 1) {
+    const auto& what = events.front();
+    rt::log::error("the bus refused an event, which is a dead letter now; ticketshow events dead lists it",
+                   {{"topic", what.topic}, {"key", what.key}, {"event_id", what.id}, {"reason", refusal}});
+    letters.push_back(bury(what, "refused by the event bus: " + refusal, 0));
+    co_return letters;
+  }
+  const auto middle = events.begin() + std::ssize(events) / 2;
+  std::vector<ports::event> first(events.begin(), middle);
+  std::vector<ports::event> second(middle, events.end());
+  letters = co_await publish(std::move(first));
+  auto more = co_await publish(std::move(second));
+  std::ranges::move(more, std::back_inserter(letters));
+  co_return letters;
+}
+
+bool outbox::ready() const { return head_ == 0 || rt::steady_clock::now() - head_since_ < stuck_after; }
+
 rt::task<> outbox::measure() {
   const auto rows = co_await database_.run(rt::deadline::after(statement_time), queries::measure_outbox);
   waiting_.Set(static_cast<double>(rows.front().get<std::int64_t>(0)));
   oldest_s_.Set(static_cast<double>(rows.front().get<std::int64_t>(1)));
+  const auto head = rows.front().get<std::int64_t>(2);
+  if (std::exchange(head_, head) != head) head_since_ = rt::steady_clock::now();
 }
 
 rt::task<> outbox::forget() {
-  co_await database_.run(rt::deadline::after(10s), queries::forget_published, options_.kept_s, forgotten_at_once);
+  while (!relaying_.closing()) {
+    const auto gone =
+        co_await database_.run(rt::deadline::after(10s), queries::forget_published, options_.kept_s, forgotten_at_once);
+    if (gone.affected() < forgotten_at_once) co_return;
+  }
 }
 
 namespace detail {

@@ -15,7 +15,8 @@ namespace ticketshow::events {
 /// The way out of a service: an event is a row, written in the transaction of the change it tells of, and a relay
 /// carries the rows to the bus. What was committed is published at least once; what was rolled back never is. Of one
 /// key, events leave in the order in which they were recorded, if those who record hold a lock on the thing meanwhile,
-/// as every change of a row does. I/O thread only.
+/// as every change of a row does. An event that the bus refuses for good is a dead letter, and stops no other. I/O
+/// thread only.
 class outbox {
  public:
   struct options {
@@ -32,6 +33,9 @@ class outbox {
   void start();
   rt::task<> stop(rt::deadline until);
 
+  /// False when the oldest event that waits has been the same for a minute: none of this service's leave.
+  [[nodiscard]] bool ready() const;
+
   /// Rung after a commit with events in it: they leave at once. Without it they leave within half a second.
   rt::bell& due() { return due_; }
 
@@ -42,6 +46,8 @@ class outbox {
  private:
   rt::task<> relay();
   rt::task<bool> relay_some();
+  /// Publishes events in their order and answers with the statements that set those aside which the bus refuses.
+  rt::task<std::vector<pg::bound_statement>> publish(std::vector<ports::event> events);
   rt::task<> measure();
   rt::task<> forget();
 
@@ -52,6 +58,8 @@ class outbox {
   rt::gate relaying_;
   rt::steady_clock::time_point paused_until_;
   bool failing_ = false;
+  std::int64_t head_ = 0;  // the oldest row that waits; 0: none does
+  rt::steady_clock::time_point head_since_;
   prometheus::Counter& published_;
   prometheus::Gauge& waiting_;
   prometheus::Gauge& oldest_s_;

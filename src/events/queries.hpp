@@ -28,8 +28,8 @@ inline constexpr pg::statement mark_published{
     "UPDATE outbox SET published_at = now() WHERE id = ANY ($1::bigint[]) AND published_at IS NULL", 10s};
 
 inline constexpr pg::statement measure_outbox{"events_measure_outbox", R"(
-SELECT count(*), coalesce(extract(epoch FROM now() - min(happened_at)), 0)::bigint
-FROM (SELECT happened_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 100000) w)"};
+SELECT count(*), coalesce(extract(epoch FROM now() - min(happened_at)), 0)::bigint, coalesce(min(id), 0)
+FROM (SELECT id, happened_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 100000) w)"};
 
 inline constexpr pg::statement forget_published{"events_forget_published", R"(
 DELETE FROM outbox WHERE id IN (
@@ -66,13 +66,22 @@ DELETE FROM inbox WHERE event_id IN (
 
 // ---- set aside
 
-/// $9 is in how many milliseconds it is tried again; without it, the event is a dead letter.
+/// $9 is in how many milliseconds it is tried again. Nothing when another process has handled it meanwhile: whoever has
+/// the row in the inbox has the event, and from now on that is who tries what is set aside.
 inline constexpr pg::statement set_aside{"events_set_aside", R"(
+WITH claimed AS (INSERT INTO inbox (event_id) VALUES ($1::text) ON CONFLICT (event_id) DO NOTHING RETURNING event_id)
 INSERT INTO set_aside AS s (event_id, topic, key, schema_version, happened_at, correlation_id, payload, attempts,
                             next_attempt_at, error)
-VALUES ($1::text, $2::text, $3::text, $4::integer, $5::timestamptz, $6::text, $7::text, 1,
-        now() + make_interval(secs => $9::bigint / 1000.0), $8::text)
+SELECT event_id, $2::text, $3::text, $4::integer, $5::timestamptz, $6::text, $7::text, 1,
+       now() + make_interval(secs => $9::bigint / 1000.0), $8::text
+FROM claimed
 ON CONFLICT (event_id) DO UPDATE SET next_attempt_at = excluded.next_attempt_at, error = excluded.error)"};
+
+/// A dead letter of an event whose effect was refused (1 attempt) or that the bus refused (none).
+inline constexpr pg::statement bury{"events_bury", R"(
+INSERT INTO set_aside AS s (event_id, topic, key, schema_version, happened_at, correlation_id, payload, attempts, error)
+VALUES ($1::text, $2::text, $3::text, $4::integer, $5::timestamptz, $6::text, $7::text, $9::integer, $8::text)
+ON CONFLICT (event_id) DO UPDATE SET next_attempt_at = NULL, error = excluded.error)"};
 
 /// Of each topic and key the earliest that waits, if its time has come. Ids alone.
 inline constexpr pg::statement due{"events_due", R"(
@@ -105,24 +114,32 @@ SELECT event_id, topic, key, schema_version, happened_at, correlation_id, payloa
 FROM set_aside WHERE next_attempt_at IS NULL AND ($1::text IS NULL OR event_id = $1::text) ORDER BY place
 LIMIT $2::bigint)"};
 
-/// All when $1 is NULL.
+/// All when $1 is NULL. What the bus refused, which nobody tried to handle, leaves the outbox once more.
 inline constexpr pg::statement replay_dead{"events_replay_dead", R"(
-UPDATE set_aside SET attempts = 0, next_attempt_at = now()
-WHERE next_attempt_at IS NULL AND ($1::text IS NULL OR event_id = $1::text))"};
+WITH refused AS (
+  DELETE FROM set_aside
+  WHERE next_attempt_at IS NULL AND attempts = 0 AND ($1::text IS NULL OR event_id = $1::text) RETURNING event_id
+), out AS (
+  UPDATE outbox o SET published_at = NULL FROM refused r WHERE o.event_id = r.event_id
+), again AS (
+  UPDATE set_aside SET attempts = 0, next_attempt_at = now()
+  WHERE next_attempt_at IS NULL AND attempts > 0 AND ($1::text IS NULL OR event_id = $1::text) RETURNING event_id)
+SELECT (SELECT count(*) FROM refused) + (SELECT count(*) FROM again))"};
 
-/// What is dropped counts as handled: should the bus bring it once more, it is passed over.
+/// What is dropped counts as handled: should the bus bring it once more, it is passed over. What the bus refused never
+/// happened to others.
 inline constexpr pg::statement drop_dead{"events_drop_dead", R"(
 WITH dropped AS (
-  DELETE FROM set_aside WHERE next_attempt_at IS NULL AND event_id = $1::text RETURNING event_id
+  DELETE FROM set_aside WHERE next_attempt_at IS NULL AND event_id = $1::text RETURNING event_id, attempts
 ), noted AS (
-  INSERT INTO inbox (event_id) SELECT event_id FROM dropped ON CONFLICT (event_id) DO NOTHING)
+  INSERT INTO inbox (event_id) SELECT event_id FROM dropped WHERE attempts > 0 ON CONFLICT (event_id) DO NOTHING
+), unsaid AS (
+  DELETE FROM outbox o USING dropped d WHERE d.attempts = 0 AND o.event_id = d.event_id)
 SELECT event_id FROM dropped)"};
 
 inline constexpr const pg::statement* all_statements[] = {
-    &record,         &lock_outbox,       &waiting,   &mark_published,
-    &measure_outbox, &forget_published,  &hold_back, &take,
-    &forget_handled, &set_aside,         &due,       &take_back,
-    &count_attempt,  &measure_set_aside, &list_dead, &replay_dead,
-    &drop_dead};
+    &record,    &lock_outbox,   &waiting,           &mark_published, &measure_outbox, &forget_published,
+    &hold_back, &take,          &forget_handled,    &set_aside,      &bury,           &due,
+    &take_back, &count_attempt, &measure_set_aside, &list_dead,      &replay_dead,    &drop_dead};
 
 }  // namespace ticketshow::events::queries

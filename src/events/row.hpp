@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "events/queries.hpp"
@@ -20,11 +19,17 @@ inline ports::event event_of(const pg::result_set::row& row, int first_column) {
           .payload = row.get<std::string>(first_column + 6)};
 }
 
-/// Sets an event aside until it is tried again in `pause_ms`; without a pause as a dead letter.
-inline pg::bound_statement set_aside(const ports::event& what, const std::string& why,
-                                     std::optional<std::int64_t> pause_ms) {
+/// Sets an event aside that could not be handled, until it is tried again in `pause_ms`; nothing when another process
+/// has handled it.
+inline pg::bound_statement set_aside(const ports::event& what, const std::string& why, std::int64_t pause_ms) {
   return pg::bind(queries::set_aside, what.id, what.topic, what.key, what.schema_version, what.time,
                   what.correlation_id, what.payload, why, pause_ms);
+}
+
+/// Makes a dead letter of an event. No attempts to handle it: the bus did not take it.
+inline pg::bound_statement bury(const ports::event& what, const std::string& why, int attempts) {
+  return pg::bind(queries::bury, what.id, what.topic, what.key, what.schema_version, what.time, what.correlation_id,
+                  what.payload, why, attempts);
 }
 
 }  // namespace ticketshow::events

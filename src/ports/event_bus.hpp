@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ struct event {
   timestamp time{};        ///< when it happened
   std::string correlation_id;
   std::string payload;  ///< a JSON object
+};
+
+/// The bus will never take an event, whenever it is asked: it is too large, or of a topic that nobody told the bus of.
+class event_refused : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 /// A topic and how many partitions it gets when the bus does not have it yet: the most processes of one consumer that
@@ -48,8 +55,9 @@ class event_bus : public rt::module {
   /// Before start(). One subscription a consumer.
   virtual void subscribe(subscription wanted) = 0;
 
-  /// Returns when the bus has all of `events` durably. Throws rt::unavailable otherwise; then it may have any of them:
-  /// publish all again. Not concurrently for events of one key, whose order would be anyone's.
+  /// Returns when the bus has all of `events` durably. Throws event_refused when it refuses one of them for good,
+  /// rt::unavailable when only time can help; then it may have any of them: publish all again, or all but the refused.
+  /// Not concurrently for events of one key, whose order would be anyone's.
   virtual rt::task<> publish(rt::deadline until, std::vector<event> events) = 0;
 };
 

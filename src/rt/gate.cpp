@@ -1,5 +1,7 @@
 #include "rt/gate.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/redirect_error.hpp>
 
@@ -20,17 +22,36 @@ void log_failure(const std::string& name, std::exception_ptr failure) {
   }
 }
 
+/// Between steps that fail: twice as long after each, from the first to the last, never shorter than usual.
+constexpr steady_clock::duration first_pause_after_failure = std::chrono::milliseconds(100);
+constexpr steady_clock::duration last_pause_after_failure = std::chrono::seconds(5);
+
+steady_clock::duration pause_after(int failures, steady_clock::duration usual) {
+  const auto longer = first_pause_after_failure * (1 << std::min(failures - 1, 10));
+  return std::max(usual, std::min(longer, last_pause_after_failure));
+}
+
 task<> repeat_until_closed(const gate& owner, std::string name, steady_clock::duration pause,
                            std::function<task<>()> step) {
+  int failures = 0;  // in a row
   while (!owner.closing()) {
+    bool failed = false;
     try {
       co_await step();
     } catch (const std::exception& error) {
       if (owner.closing()) break;
-      log::error("background work failed", {{"work", name}, {"error", error.what()}});
+      failed = true;
+      if (failures == 0) {
+        log::error("background work fails; it is tried again", {{"work", name}, {"error", error.what()}});
+      }
     }
     if (owner.closing()) break;
-    co_await sleep_for(pause);
+    if (!failed && failures > 0) {
+      log::info("background work succeeds again", {{"work", name}, {"failures", failures}});
+    }
+    failures = failed ? failures + 1 : 0;
+    const auto wait = failed ? pause_after(failures, pause) : pause;
+    co_await sleep_for(wait);
   }
 }
 

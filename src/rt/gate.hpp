@@ -27,8 +27,8 @@ class gate {
   /// dropped.
   void spawn(task<> work);
 
-  /// Calls `step` again and again, `pause` apart, until the gate closes. An exception is logged and the next step comes
-  /// after the pause as usual. For sweepers.
+  /// Calls `step` again and again, `pause` apart, until the gate closes. After an exception the next step comes later,
+  /// up to 5 s, twice as late with each one in a row; the log has the first and that it is over. For sweepers.
   void repeat(steady_clock::duration pause, std::function<task<>()> step);
 
   /// Asks all work to end (its pending operations are cancelled) and waits for it, at most until `until`; then true if

@@ -89,6 +89,22 @@ def test_a_dropped_dead_letter_is_gone_and_counts_as_handled(platform):
     platform.check()
 
 
+def test_a_letter_of_two_services_asks_whose_it_is_and_errors_stay_one_line(platform):
+    for service in "booking", "notification":
+        platform.database.sql(f"""
+            INSERT INTO {service}.set_aside (event_id, topic, key, schema_version, happened_at, correlation_id, payload, attempts, error)
+            VALUES ('shared', 'notification.refund_completed', '1', 1, now(), 'c', '{{}}', 8, E'two\nlines \u001b[31m')""")
+    assert [letter[6] for letter in dead_letters(platform)] == ["two\\nlines \\x1b[31m"] * 2
+    for word in "replay", "drop":
+        refused = platform.command("events", "dead", word, "shared", check=False)
+        assert refused.returncode == 1 and "a dead letter of booking and of notification; say which one with --service" in refused.stderr
+    platform.command("events", "dead", "drop", "shared", "--service", "booking")
+    assert [letter[0] for letter in dead_letters(platform)] == ["notification"]
+    platform.command("events", "dead", "drop", "shared")
+    assert "No dead letters." in platform.command("events", "dead", "list", check=False).stderr
+    assert "--service" in platform.command("events", "dead", "list", "--help")
+
+
 def test_defect_20_an_event_leaves_with_the_commit_or_not_at_all(platform, user):
     """Every paid cancellation has its events, every event its cancellation, through kills between commit and publish."""
     booking = paid_booking(platform, user)

@@ -53,7 +53,7 @@ def test_a_booking_is_paid_mailed_cancelled_and_given_back(platform):
     assert kinds(wait_for_mails(user, 1)) == ["booking-confirmed"]
     user.delete(f"/bookings/{booking['id']}")
     user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED")
-    assert kinds(wait_for_mails(user, 3)) == ["booking-confirmed", "refund-completed", "refund-initiated"]
+    assert kinds(wait_for_mails(user, 3)) == ["booking-confirmed", "refund-initiated", "refund-completed"]
     assert user.balance() == "1000.00"
     platform.check()
 
@@ -79,7 +79,7 @@ def test_what_was_cut_off_between_effect_and_commit_has_one_effect(platform):
     assert platform.process.child.wait(timeout=30) == -signal.SIGKILL
     platform.start()
     user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED", timeout=60)
-    assert kinds(wait_for_mails(user, 3, timeout=60)) == ["booking-confirmed", "refund-completed", "refund-initiated"]
+    assert kinds(wait_for_mails(user, 3, timeout=60)) == ["booking-confirmed", "refund-initiated", "refund-completed"]
     assert user.balance() == "1000.00"
     platform.check()
 

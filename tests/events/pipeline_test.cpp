@@ -280,6 +280,49 @@ TEST_F(pipeline, newer_versions_and_unknown_fields_are_read_and_unreadable_ones_
   here.stop();
 }
 
+TEST_F(pipeline, an_event_that_the_bus_refuses_is_a_dead_letter_and_stops_no_other) {
+  process here(*this, noting());
+  happen(here, {{1, "a", {}}, {1, "b", {}}});
+  test::execute(database.owner(), {"UPDATE probe.outbox SET topic = 'unknown' WHERE payload LIKE '%\"a\"%'"});
+  happen(here, {{1, "c", {}}});
+  here.start();
+  wait_until([&] { return seen.size() == 2; });
+  EXPECT_THAT(seen, ElementsAre("b", "c"));
+  dead_letters letters(service_pool);
+  wait_until([&] { return run(letters.count(rt::deadline::after(5s))) == 1; });
+  const auto dead = run(letters.list(rt::deadline::after(5s), {}, 10));
+  EXPECT_EQ(dead.front().attempts, 0);
+  EXPECT_THAT(dead.front().error, HasSubstr("not told of the topic unknown"));
+
+  test::execute(database.owner(), {"UPDATE probe.outbox SET topic = 'probe.thing_changed' WHERE topic = 'unknown'"});
+  EXPECT_EQ(run(letters.replay(rt::deadline::after(5s), dead.front().what.id)), 1);
+  wait_until([&] { return seen.size() == 3; });
+  EXPECT_EQ(seen.back(), "a") << "a replay publishes it";
+  EXPECT_EQ(count("set_aside"), "0");
+  here.stop();
+}
+
+TEST_F(pipeline, what_another_process_has_handled_is_not_set_aside) {
+  const ports::event what{.id = "x", .topic = "t", .key = "k", .time = {}, .correlation_id = "c", .payload = "{}"};
+  run(service_pool.run(rt::deadline::after(5s), set_aside(what, "bad", 60'000)));
+  EXPECT_EQ(count("set_aside"), "1");
+  test::execute(database.owner(), {"DELETE FROM probe.set_aside"});  // as its attempt that succeeded
+  run(service_pool.run(rt::deadline::after(5s), set_aside(what, "bad", 60'000)));
+  EXPECT_EQ(count("set_aside"), "0");
+}
+
+TEST_F(pipeline, what_is_old_goes_however_much_of_it_there_is) {
+  test::execute(
+      database.owner(),
+      {R"(INSERT INTO probe.outbox (topic, key, schema_version, correlation_id, payload, published_at)
+                    SELECT 'old', '1', 1, 'c', '{}', now() - interval '4 days' FROM generate_series(1, 12000))",
+       "INSERT INTO probe.inbox SELECT n::text, now() - interval '15 days' FROM generate_series(1, 12000) n"});
+  process here(*this, noting());
+  here.start();
+  wait_until([&] { return count("outbox") == "0" && count("inbox") == "0"; });
+  here.stop();
+}
+
 /// Two processes relay and consume; each event has one effect, and those of a key keep their order.
 TEST_F(pipeline, replicas_share_the_work) {
   process one(*this, noting());

@@ -107,6 +107,49 @@ TEST_F(Notification, Defect23_duplicates_and_events_out_of_order_make_one_mail_u
   EXPECT_THAT(message_ids_of(mails), SizeIs(3));
 }
 
+/// The kinds of mails in the order in which they came.
+std::vector<std::string> kinds_of(const std::vector<test::received_mail>& mails) {
+  std::vector<std::string> kinds;
+  for (const auto& each : mails) {
+    const auto& id = each.headers.at("message-id");
+    const auto begin = id.find('.') + 1;
+    kinds.push_back(id.substr(begin, id.find('@') - begin));
+  }
+  return kinds;
+}
+
+TEST_F(Notification, mails_of_a_booking_come_in_its_order_whatever_happens_to_one) {
+  p.open();
+  const auto ann = p.welcome("later-2");  // the mail server puts the first attempts off
+  p.publish(post_office::about<confirmed>(1, ann));
+  p.wait_until([&] { return p.sql("SELECT attempts > 0 FROM notification.mail") == "t"; });
+  p.publish(post_office::about<cancelled>(1, ann));
+  p.publish(post_office::about<refunded>(1, ann));
+  wait_for(1, "SENT SENT SENT");
+  EXPECT_THAT(kinds_of(p.mails_of(ann)), ElementsAre("booking-confirmed", "refund-initiated", "refund-completed"));
+}
+
+TEST_F(Notification, that_money_is_back_waits_for_the_news_that_it_is_on_its_way) {
+  auto patient = post_office::hasty();
+  patient.notice_wait_ms = 60'000;
+  p.open(patient);
+  const auto ann = p.welcome("ann");
+  p.publish(post_office::about<refunded>(1, ann));
+  p.wait_until([&] { return p.sql("SELECT next_attempt_at > now() FROM notification.mail") == "t"; });
+  EXPECT_EQ(p.states_of(1), "QUEUED");
+  p.publish(post_office::about<cancelled>(1, ann));
+  wait_for(1, "SENT SENT");
+  EXPECT_THAT(kinds_of(p.mails_of(ann)), ElementsAre("refund-initiated", "refund-completed"));
+}
+
+TEST_F(Notification, a_mail_that_is_refused_holds_up_no_other_of_its_booking) {
+  p.open();
+  const auto ann = p.welcome("never");
+  p.publish(post_office::about<cancelled>(1, ann));
+  p.publish(post_office::about<refunded>(1, ann));
+  wait_for(1, "REFUSED REFUSED");
+}
+
 TEST_F(Notification, a_mail_server_with_passing_trouble_gets_it_again) {
   p.open();
   std::map<std::int64_t, std::int64_t> users;

@@ -47,7 +47,8 @@ sender_options post_office::hasty() {
           .lease_s = 3,
           .first_pause_ms = 10,
           .last_pause_ms = 50,
-          .look_anyway_ms = 20};
+          .look_anyway_ms = 20,
+          .notice_wait_ms = 500};
 }
 
 post_office::process::process(post_office& in, const sender_options& chosen, mail_smtp::options server)

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 constexpr rt::steady_clock::duration first_pause = 100ms;
 constexpr rt::steady_clock::duration longest_pause = 5s;
-constexpr auto stuck_after = 30s;
 
 /// Something between half of `whole` and all of it.
 rt::steady_clock::duration shortened(rt::steady_clock::duration whole, random_source& random) {
@@ -23,9 +22,10 @@ rt::steady_clock::duration shortened(rt::steady_clock::duration whole, random_so
 
 }  // namespace
 
-deliveries::deliveries(std::string consumer, random_source& random)
+deliveries::deliveries(std::string consumer, random_source& random, rt::steady_clock::duration stuck_after)
     : consumer_(std::move(consumer)),
       random_(random),
+      stuck_after_(stuck_after),
       lag_(rt::metrics::gauge("ticketshow_events_lag", "Events that a consumer has still to handle.",
                               {{"consumer", consumer_}})),
       delivered_(rt::metrics::counter("ticketshow_events_delivered_total", "Events handed to a consumer.",
@@ -47,6 +47,6 @@ rt::steady_clock::duration deliveries::failed(const std::exception& why) {
   return shortened(std::min(first_pause * (1 << std::min(failures_ - 1, 10)), longest_pause), random_);
 }
 
-bool deliveries::stuck() const { return failures_ > 0 && rt::steady_clock::now() - failing_since_ > stuck_after; }
+bool deliveries::stuck() const { return failures_ > 0 && rt::steady_clock::now() - failing_since_ > stuck_after_; }
 
 }  // namespace ticketshow::bus_common

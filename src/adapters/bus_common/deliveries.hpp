@@ -17,7 +17,8 @@ namespace ticketshow::bus_common {
 /// stuck. I/O thread only; `random` must outlive this.
 class deliveries {
  public:
-  deliveries(std::string consumer, random_source& random);
+  /// `stuck_after`: see stuck().
+  deliveries(std::string consumer, random_source& random, rt::steady_clock::duration stuck_after);
 
   /// `events` were handed over and their effect is durable.
   void succeeded(std::size_t events);
@@ -27,7 +28,10 @@ class deliveries {
   /// half, so that the processes of a consumer do not all come back at the same moment.
   rt::steady_clock::duration failed(const std::exception& why);
 
-  /// Events failed at the last attempt and at all others for half a minute.
+  /// What failed is another process's from now on: nothing here waits for a further attempt.
+  void given_up() { failures_ = 0; }
+
+  /// Events failed at the last attempt and at all others for `stuck_after`.
   [[nodiscard]] bool stuck() const;
 
   /// So many events wait for the consumer.
@@ -36,6 +40,7 @@ class deliveries {
  private:
   std::string consumer_;
   random_source& random_;
+  rt::steady_clock::duration stuck_after_;
   int failures_ = 0;  // in a row
   rt::steady_clock::time_point failing_since_{};
   prometheus::Gauge& lag_;

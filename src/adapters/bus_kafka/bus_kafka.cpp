@@ -49,7 +49,7 @@ rt::task<> bus::publish(rt::deadline until, std::vector<ports::event> events) {
   if (!by) throw rt::unavailable("the event bus does not run");
   for (const auto& each : events) {
     if (std::ranges::find(options_.topics, each.topic, &ports::topic::name) == options_.topics.end()) {
-      throw std::logic_error("the bus was not told of the topic " + each.topic);
+      throw ports::event_refused("the bus was not told of the topic " + each.topic);
     }
   }
   co_await by->publish(until, std::move(events));

@@ -42,7 +42,7 @@ settings consuming(const options& chosen, const std::string& group) {
 consumer::consumer(rt::executor io, random_source& random, const options& chosen, ports::event_bus::subscription wanted)
     : options_(chosen),
       what_(std::move(wanted)),
-      record_(what_.consumer, random),
+      record_(what_.consumer, random, std::chrono::milliseconds(chosen.stuck_ms)),
       bell_(io),
       due_(io),
       hurry_(io),
@@ -196,6 +196,7 @@ void consumer::give_back() {
   batch_.clear();
   for (const auto& [from, each] : partitions_) doorbell::ignore(each.waiting);
   partitions_.clear();
+  record_.given_up();
   assign(nullptr);
 }
 
@@ -206,7 +207,9 @@ void consumer::assign(const rd_kafka_topic_partition_list_t* partitions) {
 
 /// Kafka's client has come to an end. Nothing succeeds from now on, so readiness turns red, and a new process mends it.
 void consumer::break_down(const char* why) {
-  record_.failed(std::runtime_error(fmt::format("Kafka's client broke: {}", why)));
+  broken_ = true;
+  rt::log::error("Kafka's client broke; this process has to be started anew",
+                 {{"consumer", what_.consumer}, {"error", why}});
 }
 
 void consumer::take() {

@@ -29,7 +29,8 @@ class consumer {
   /// Lets reading end after what is being handled; then the group has the partitions back.
   void finish();
 
-  [[nodiscard]] bool stuck() const { return record_.stuck(); }
+  /// Its events have failed for options::stuck_ms, or Kafka's client has come to an end.
+  [[nodiscard]] bool stuck() const { return broken_ || record_.stuck(); }
   [[nodiscard]] bool vital() const { return what_.vital; }
 
  private:
@@ -80,6 +81,7 @@ class consumer {
   rt::bell hurry_;  // no time to wait before the next attempt
   rt::bell committed_;
   bool finishing_ = false;
+  bool broken_ = false;
 };
 
 }  // namespace ticketshow::bus_kafka

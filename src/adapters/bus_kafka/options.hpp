@@ -26,8 +26,8 @@ struct options {
   int replicas = -1;                       ///< of a topic that is made; -1: as the brokers are set
   std::int64_t retention_s = 7L * 86'400;  ///< how long a topic that is made keeps its events
   std::int64_t session_ms = 10'000;        ///< a process that died is replaced after this time
-  std::int64_t publish_ms = 10'000;        ///< an event that no broker took after this time is given up
   std::int64_t away_ms = 30'000;           ///< the bus is not ready when no broker answered for so long
+  std::int64_t stuck_ms = 30'000;          ///< nor when a vital consumer has failed for so long
   std::size_t batch = 256;                 ///< the most events of one partition that are handed over at once
 };
 

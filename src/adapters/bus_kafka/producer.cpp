@@ -23,18 +23,27 @@ using new_topic = owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using question = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 using resource = owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destroy>;
 
-settings publishing(const options& chosen) {
+settings publishing() {
   return {
       {"enable.idempotence", "true"},  // no event twice or out of order when a request is sent again; implies acks=all
+      // And none of a key before an earlier one that failed: an error that would leave a gap is fatal, and time alone
+      // gives no event up. Its publisher does, and comes again when this client has settled it.
+      {"enable.gapless.guarantee", "true"},
+      {"message.timeout.ms", "0"},
       {"compression.codec", "zstd"},
       // The place of a key must be the same in every process and for ever, and is the same as Java's clients choose. No
       // event goes to a partition by chance: those without a key have an order too.
       {"partitioner", "murmur2"},
       {"linger.ms", "1"},
-      {"message.timeout.ms", std::to_string(chosen.publish_ms)},
       {"message.max.bytes", largest_message},
       {"queue.buffering.max.kbytes", "65536"},
   };
+}
+
+/// Whether an event fails whenever it is sent.
+bool is_of_the_event(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || error == RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE ||
+         error == RD_KAFKA_RESP_ERR_INVALID_MSG || error == RD_KAFKA_RESP_ERR_INVALID_RECORD;
 }
 
 question ask_within(rd_kafka_t* client, rd_kafka_admin_op_t what) {
@@ -84,7 +93,7 @@ producer::producer(rt::executor io, const options& chosen)
 }
 
 void producer::open() {
-  client_ = make_client(RD_KAFKA_PRODUCER, options_, publishing(options_), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  client_ = make_client(RD_KAFKA_PRODUCER, options_, publishing(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
   reports_.reset(rd_kafka_queue_get_main(client_.get()));
   answers_.reset(rd_kafka_queue_new(client_.get()));
   bell_.watch(reports_);
@@ -150,7 +159,8 @@ rt::task<> producer::publish(rt::deadline until, std::vector<ports::event> event
   for (const auto& event : events) {
     const auto outcome = send(client_.get(), event, mine.get());
     if (outcome != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      throw rt::unavailable(fmt::format("an event cannot be sent to {}: {}", event.topic, rd_kafka_err2str(outcome)));
+      note_error(*mine.get(), outcome);  // those before it are on their way
+      break;
     }
     ++mine->left;
   }
@@ -158,15 +168,21 @@ rt::task<> producer::publish(rt::deadline until, std::vector<ports::event> event
     if (until.passed()) throw rt::unavailable(fmt::format("Kafka at {} did not answer in time", options_.brokers));
     co_await mine->settled.wait(until.left());
   }
-  if (mine->error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw rt::unavailable(
-        fmt::format("Kafka at {} did not take events: {}", options_.brokers, rd_kafka_err2str(mine->error)));
-  }
+  if (mine->error == RD_KAFKA_RESP_ERR_NO_ERROR) co_return;
+  const auto sentence =
+      fmt::format("Kafka at {} did not take events: {}", options_.brokers, rd_kafka_err2str(mine->error));
+  if (is_of_the_event(mine->error)) throw ports::event_refused(sentence);
+  throw rt::unavailable(sentence);
+}
+
+/// Of several errors the one that no repetition mends.
+void producer::note_error(publication& whose, rd_kafka_resp_err_t error) {
+  if (!is_of_the_event(whose.error)) whose.error = error;
 }
 
 void producer::settle(const rd_kafka_message_t& report) {
   auto& whose = *static_cast<publication*>(report._private);
-  if (report.err != RD_KAFKA_RESP_ERR_NO_ERROR) whose.error = report.err;
+  if (report.err != RD_KAFKA_RESP_ERR_NO_ERROR) note_error(whose, report.err);
   if (--whose.left > 0) return;
   if (whose.awaited) {
     whose.settled.ring();

@@ -45,6 +45,7 @@ class producer {
   rt::task<> listen();
   rt::task<> look();
   void serve();
+  static void note_error(publication& whose, rd_kafka_resp_err_t error);
   void settle(const rd_kafka_message_t& report);
   void replace_when_broken();
   rt::task<> make_topics();

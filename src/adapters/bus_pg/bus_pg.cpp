@@ -28,6 +28,11 @@ std::uint64_t hash_of(std::string_view key) {
   return hash;
 }
 
+/// Data exceptions, integrity constraints and exceeded limits: the same statement fails again.
+bool is_of_the_data(const pg::sql_error& error) {
+  return error.sqlstate.starts_with("22") || error.sqlstate.starts_with("23") || error.sqlstate.starts_with("54");
+}
+
 template <class F>
 auto column(const std::vector<ports::event>& events, F value_of) {
   std::vector<std::decay_t<decltype(value_of(events.front()))>> values;
@@ -52,7 +57,7 @@ bus::bus(rt::executor io, pg::pool& database, random_source& random, options cho
       background_(io, "event bus") {}
 
 void bus::subscribe(subscription wanted) {
-  readers_.push_back(std::make_unique<reader>(io_, random_, std::move(wanted)));
+  readers_.push_back(std::make_unique<reader>(io_, random_, options_, std::move(wanted)));
 }
 
 rt::task<> bus::start() {
@@ -63,6 +68,7 @@ rt::task<> bus::start() {
     co_await rt::sleep_for(5ms);  // others see by it that this one lives
   for (auto& each : readers_) {
     co_await database_.run(until, queries::join, each->what.consumer, each->what.topics);
+    co_await database_.run(until, queries::leave_topics, each->what.consumer, each->what.topics);
     co_await hold_share(each->what.consumer);
   }
   background_.repeat(std::min<rt::steady_clock::duration>(std::chrono::seconds(options_.lease_s) / 4, 2s),
@@ -108,7 +114,7 @@ rt::task<> bus::make_topics(rt::deadline until) {
 
 int bus::partition_of(const ports::event& what) const {
   const auto found = partitions_.find(what.topic);
-  if (found == partitions_.end()) throw std::logic_error("the bus was not told of the topic " + what.topic);
+  if (found == partitions_.end()) throw ports::event_refused("the bus was not told of the topic " + what.topic);
   return static_cast<int>(hash_of(what.key) % static_cast<std::uint64_t>(found->second));
 }
 
@@ -130,7 +136,9 @@ rt::task<> bus::publish(rt::deadline until, std::vector<ports::event> events) {
   try {
     co_await database_.run_all(until, std::move(statements));
   } catch (const pg::sql_error& error) {
-    throw rt::unavailable(fmt::format("the event bus refused events: {}", error.what()));
+    const auto sentence = fmt::format("the event bus refused events: {}", error.what());
+    if (is_of_the_data(error)) throw ports::event_refused(sentence);
+    throw rt::unavailable(sentence);
   }
 }
 
@@ -215,7 +223,12 @@ rt::task<> bus::measure_lag() {
 }
 
 rt::task<> bus::forget() {
-  co_await database_.run(rt::deadline::after(10s), queries::forget, options_.retention_s, forgotten_at_once);
+  co_await database_.run(rt::deadline::after(statement_time), queries::forget_members);
+  while (!background_.closing()) {
+    const auto gone =
+        co_await database_.run(rt::deadline::after(10s), queries::forget, options_.retention_s, forgotten_at_once);
+    if (gone.affected() < forgotten_at_once) co_return;
+  }
 }
 
 }  // namespace ticketshow::bus_pg

@@ -25,6 +25,7 @@ struct options {
   std::vector<ports::topic> topics;        ///< all that are published here or subscribed to
   std::int64_t lease_s = 20;               ///< a process that hangs is replaced after this time
   std::int64_t retention_s = 7L * 86'400;  ///< how long events are kept that every consumer is past
+  std::int64_t stuck_ms = 30'000;          ///< the bus is not ready when a vital consumer has failed for so long
   std::int64_t batch = 256;                ///< the most events of one partition that are handed over at once
 };
 
@@ -44,8 +45,8 @@ class bus final : public ports::event_bus {
 
  private:
   struct reader {
-    reader(rt::executor io, random_source& random, subscription wanted)
-        : what(std::move(wanted)), due(io), record(what.consumer, random) {}
+    reader(rt::executor io, random_source& random, const options& chosen, subscription wanted)
+        : what(std::move(wanted)), due(io), record(what.consumer, random, std::chrono::milliseconds(chosen.stuck_ms)) {}
     subscription what;
     rt::bell due;
     bus_common::deliveries record;

@@ -46,6 +46,10 @@ inline constexpr pg::statement join{"bus_join", R"(
 INSERT INTO bus.progress (consumer, topic, partition)
 SELECT $1::text, topic, number FROM bus.partition WHERE topic = ANY ($2::text[]) ON CONFLICT DO NOTHING)"};
 
+/// Topics that a consumer no longer takes keep no events for it.
+inline constexpr pg::statement leave_topics{
+    "bus_leave_topics", "DELETE FROM bus.progress WHERE consumer = $1::text AND topic <> ALL ($2::text[])"};
+
 inline constexpr pg::statement be_seen{"bus_be_seen", R"(
 INSERT INTO bus.member (consumer, holder, seen_at) VALUES ($1::text, $2::text, now())
 ON CONFLICT (consumer, holder) DO UPDATE SET seen_at = excluded.seen_at)"};
@@ -111,5 +115,9 @@ DELETE FROM bus.event e USING (
   ORDER BY o.appended_at LIMIT $2::bigint) old
 WHERE e.topic = old.topic AND e.partition = old.partition AND e.position = old.position)",
                                       10s};
+
+/// Processes that ended without a word.
+inline constexpr pg::statement forget_members{"bus_forget_members",
+                                              "DELETE FROM bus.member WHERE seen_at < now() - interval '1 day'"};
 
 }  // namespace ticketshow::bus_pg::queries

@@ -154,6 +154,7 @@ void tell(const mail_counts& waiting, tally& mailed) {
     mailed.note(
         fmt::format("dead letters, which wait for an operator (ticketshow events dead list): {}", waiting.set_aside));
   }
+  if (waiting.given_up > 0) mailed.note(fmt::format("refused and given up by an operator: {}", waiting.given_up));
 }
 
 /// I3, I4 and I5.

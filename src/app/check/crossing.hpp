@@ -60,6 +60,7 @@ struct mail_row {
 struct mail_counts {
   std::int64_t tried = 0;      ///< every attempt failed so far
   std::int64_t set_aside = 0;  ///< refused, or never written
+  std::int64_t given_up = 0;   ///< refused, and its dead letter dropped by an operator
   std::string words;           ///< of one that was tried
 };
 

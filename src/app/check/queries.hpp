@@ -346,7 +346,10 @@ inline constexpr pg::statement declare_outbox{"check_declare_outbox", R"(
 DECLARE check_outbox NO SCROLL CURSOR FOR
 SELECT event_id, topic, key, published_at IS NOT NULL,
        (extract(epoch FROM now() - coalesce(published_at, happened_at)) * 1000)::bigint
-FROM outbox ORDER BY id)",
+FROM outbox o  -- but for those that the bus refused: they wait for an operator
+WHERE NOT EXISTS (SELECT FROM set_aside s
+                  WHERE s.event_id = o.event_id AND s.attempts = 0 AND s.next_attempt_at IS NULL)
+ORDER BY id)",
                                               long_time};
 inline constexpr pg::statement fetch_outbox{"check_fetch_outbox", "FETCH 5000 FROM check_outbox", long_time};
 

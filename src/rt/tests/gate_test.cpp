@@ -57,6 +57,22 @@ TEST_F(gate_test, closing_before_the_work_began_leaves_nothing_behind) {
   EXPECT_EQ(gate_.size(), 0U);
 }
 
+TEST_F(gate_test, work_that_fails_is_repeated_ever_more_slowly_until_it_succeeds) {
+  int steps = 0;
+  bool broken = true;
+  gate_.repeat(1ms, [&] {
+    ++steps;
+    return broken ? fail("not now") : sleep_for(1ms);
+  });
+  run(sleep_for(450ms));
+  EXPECT_GE(steps, 2);
+  EXPECT_LE(steps, 4);
+  broken = false;
+  run(sleep_for(600ms));
+  EXPECT_GT(steps, 20);
+  EXPECT_TRUE(run(gate_.close(deadline::after(5s))));
+}
+
 TEST_F(gate_test, draining_lets_the_work_finish) {
   int count = 0;
   gate_.spawn(sleep_then_count(20ms, count));

@@ -46,8 +46,9 @@ void record_refunds(std::vector<pg::bound_statement>& into, const std::vector<bo
                        .initiated_by = by});
     notices.push_back({.booking = rules::facts_of(each), .reason = reason, .initiated_by = by});
   }
-  into.push_back(events::record_all(refunds, correlation_id));
+  // That money is on its way is told before anybody can send it.
   into.push_back(events::record_all(notices, correlation_id));
+  into.push_back(events::record_all(refunds, correlation_id));
 }
 
 }  // namespace ticketshow::booking

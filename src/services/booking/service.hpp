@@ -59,6 +59,8 @@ class service final : public port, public rt::module {
   rt::task<> start() override;
   /// Finishes the holds that wait, then ends the background work.
   rt::task<> stop(rt::deadline until) override;
+  /// False while its events do not leave.
+  [[nodiscard]] bool ready() const override { return outbox_.ready(); }
 
   rt::task<contract::result<get_seat_map::response>> handle(rt::call call, get_seat_map request) override;
   rt::task<contract::result<booking_view>> handle(rt::call call, create_booking request) override;

@@ -47,6 +47,8 @@ class service final : public port, public rt::module {
   [[nodiscard]] std::string name() const override { return "catalog"; }
   rt::task<> start() override;
   rt::task<> stop(rt::deadline until) override;
+  /// False while its events do not leave.
+  [[nodiscard]] bool ready() const override { return outbox_.ready(); }
 
   rt::task<contract::result<list_shows::response>> handle(rt::call call, list_shows request) override;
   rt::task<contract::result<show_view>> handle(rt::call call, get_show request) override;

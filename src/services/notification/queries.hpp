@@ -22,31 +22,58 @@ SET state = 'QUEUED', event_id = excluded.event_id, schema_version = excluded.sc
     queued_at = now(), attempts = 0, next_attempt_at = now()
 WHERE m.state = 'REFUSED')"};
 
-/// At most $1 whose time has come, each to this process alone for $2 seconds.
+/// At most $1 whose time has come, each to this process alone for $2 seconds. Mails of a booking tell a story and go in
+/// its order: whether it was paid, that money is on its way, that it is there. One that waits for another, or up to $3
+/// milliseconds for the event of another, is put off for as long again as it has waited (record_sent and refuse call it
+/// before); so the answer has some with `waits`, which are not to be sent.
 inline constexpr pg::statement take_due{"notification_take_due", R"(
-WITH due AS (
-  SELECT id FROM notification.mail WHERE state = 'QUEUED' AND next_attempt_at <= now()
-  ORDER BY next_attempt_at LIMIT $1::bigint FOR UPDATE SKIP LOCKED)
+WITH due AS MATERIALIZED (
+  SELECT id, booking_id, kind, happened_at, queued_at, next_attempt_at FROM notification.mail
+  WHERE state = 'QUEUED' AND next_attempt_at <= now()
+  ORDER BY next_attempt_at LIMIT $1::bigint * 8 FOR UPDATE SKIP LOCKED
+), judged AS MATERIALIZED (
+  SELECT d.id, d.next_attempt_at,
+         EXISTS (SELECT FROM notification.mail e
+                 WHERE e.booking_id = d.booking_id AND e.state = 'QUEUED'
+                   AND (greatest(e.kind, 'PAYMENT_FAILED'), e.happened_at)
+                       < (greatest(d.kind, 'PAYMENT_FAILED'), d.happened_at))
+         OR (d.kind = 'REFUND_COMPLETED' AND d.queued_at > now() - make_interval(secs => $3::bigint / 1000.0)
+             AND NOT EXISTS (SELECT FROM notification.mail e
+                             WHERE e.booking_id = d.booking_id AND e.kind = 'REFUND_INITIATED')) AS waits
+  FROM due d
+), chosen AS (
+  (SELECT id, waits FROM judged WHERE NOT waits ORDER BY next_attempt_at LIMIT $1::bigint)
+  UNION ALL SELECT id, waits FROM judged WHERE waits)
 UPDATE notification.mail m
-SET run = m.run + 1, attempts = m.attempts + 1, next_attempt_at = now() + make_interval(secs => $2::bigint)
-FROM due WHERE m.id = due.id
+SET run = m.run + (NOT c.waits)::integer, attempts = m.attempts + (NOT c.waits)::integer,
+    next_attempt_at = now() + CASE WHEN c.waits THEN least(greatest(now() - m.queued_at, interval '1 s'), interval '60 s')
+                                   ELSE make_interval(secs => $2::bigint) END
+FROM chosen c WHERE m.id = c.id
 RETURNING m.id, m.booking_id, m.kind, m.user_id, m.message_id, m.event_id, m.schema_version, m.happened_at,
-          m.correlation_id, m.facts, m.queued_at, m.run, m.attempts)"};
+          m.correlation_id, m.facts, m.queued_at, m.run, m.attempts, c.waits)"};
 
-/// Whichever run it was.
+/// Whichever run it was. The next mail of its booking goes out at once.
 inline constexpr pg::statement record_sent{"notification_record_sent", R"(
-UPDATE notification.mail SET state = 'SENT', sent_at = now(), words = $2::text
-WHERE id = $1::bigint AND state = 'QUEUED')"};
+WITH sent AS (
+  UPDATE notification.mail SET state = 'SENT', sent_at = now(), words = $2::text
+  WHERE id = $1::bigint AND state = 'QUEUED' RETURNING id, booking_id)
+UPDATE notification.mail m SET next_attempt_at = now() FROM sent
+WHERE m.booking_id = sent.booking_id AND m.id <> sent.id AND m.state = 'QUEUED' AND m.attempts = 0)"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"notification_put_off", R"(
 UPDATE notification.mail SET next_attempt_at = now() + make_interval(secs => $3::bigint / 1000.0), words = $4::text
 WHERE id = $1::bigint AND run = $2::bigint AND state = 'QUEUED')"};
 
-/// Nothing when a newer run has it.
+/// Nothing when a newer run has it. The next mail of its booking goes out at once.
 inline constexpr pg::statement refuse{"notification_refuse", R"(
-UPDATE notification.mail SET state = 'REFUSED', words = $3::text
-WHERE id = $1::bigint AND run = $2::bigint AND state = 'QUEUED' RETURNING id)"};
+WITH refused AS (
+  UPDATE notification.mail SET state = 'REFUSED', words = $3::text
+  WHERE id = $1::bigint AND run = $2::bigint AND state = 'QUEUED' RETURNING id, booking_id
+), next AS (
+  UPDATE notification.mail m SET next_attempt_at = now() FROM refused
+  WHERE m.booking_id = refused.booking_id AND m.id <> refused.id AND m.state = 'QUEUED' AND m.attempts = 0)
+SELECT id FROM refused)"};
 
 /// How many wait, and how many seconds the oldest has.
 inline constexpr pg::statement measure{"notification_measure", R"(

@@ -75,9 +75,8 @@ rt::task<bool> sender::take_some() {
   if (in_flight_ >= options_.at_once) co_return false;  // who ends rings
   const auto room = static_cast<std::int64_t>(options_.at_once - in_flight_);
   auto taken = co_await store_.take_due(rt::deadline::after(record_time), room);
-  const bool any = !taken.empty();
-  for (auto& each : taken) deliveries_.spawn(deliver(std::move(each)));
-  co_return any;
+  for (auto& each : taken.mails) deliveries_.spawn(deliver(std::move(each)));
+  co_return taken.more;
 }
 
 rt::task<> sender::deliver(queued_mail what) {

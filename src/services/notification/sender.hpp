@@ -25,6 +25,8 @@ struct sender_options {
   std::int64_t first_pause_ms = 1'000;   ///< before the second attempt, then twice as long each time …
   std::int64_t last_pause_ms = 900'000;  ///< … up to this
   std::int64_t look_anyway_ms = 500;     ///< for what nobody rang about
+  std::int64_t notice_wait_ms =
+      15'000;  ///< how long "money is back" waits for "on its way": money paid too late has none
   /// Called with the name of each step reached: tests throw from it. See sender.cpp and rt/fault_point.hpp.
   std::function<void(std::string_view)> at_step = {};
 };

@@ -19,7 +19,7 @@ std::string domain_of(const std::string& address) {
 
 service::service(const dependencies& needs)
     : domain_(domain_of(needs.settings.from.address)),
-      store_(needs.database, needs.settings.lease_s),
+      store_(needs.database, needs.settings.lease_s, needs.settings.notice_wait_ms),
       sender_({needs.io, store_, needs.clock, needs.random, needs.accounts, needs.mailer}, needs.settings),
       inbox_({needs.io, needs.database, needs.bus, needs.random}, "notification") {
   write_about<payment::booking_successful>();

@@ -60,11 +60,14 @@ pg::bound_statement detail::queue_columns(kind about, const mail_columns& mails)
                   mails.event_ids, mails.versions, mails.times, mails.correlation_ids, mails.facts);
 }
 
-rt::task<std::vector<queued_mail>> store::take_due(rt::deadline until, std::int64_t most) {
-  const auto rows = co_await database_.run(until, queries::take_due, most, lease_s_);
-  std::vector<queued_mail> mails;
-  for (const auto& row : rows) mails.push_back(mail_of(row));
-  co_return mails;
+rt::task<taken_mails> store::take_due(rt::deadline until, std::int64_t most) {
+  const auto rows = co_await database_.run(until, queries::take_due, most, lease_s_, notice_wait_ms_);
+  taken_mails taken{.mails = {}, .more = !rows.empty()};
+  for (const auto& row : rows) {
+    const bool waits = row.get<bool>(13);
+    if (!waits) taken.mails.push_back(mail_of(row));
+  }
+  co_return taken;
 }
 
 rt::task<> store::record_sent(rt::deadline until, queued_mail what, std::string words) {

@@ -26,6 +26,12 @@ struct queued_mail {
   std::int64_t attempts;  ///< with the one that begins
 };
 
+/// What a look at the queue brought.
+struct taken_mails {
+  std::vector<queued_mail> mails;
+  bool more;  ///< another look may bring others
+};
+
 /// What waits to be sent.
 struct backlog {
   std::int64_t count;
@@ -62,9 +68,12 @@ pg::bound_statement queue_mails(const std::vector<events::received<E>>& events, 
 /// pg::unavailable.
 class store {
  public:
-  store(pg::pool& database, std::int64_t lease_s) : database_(database), lease_s_(lease_s) {}
+  /// `notice_wait_ms` is how long a mail that money is back waits for the one that it is on its way.
+  store(pg::pool& database, std::int64_t lease_s, std::int64_t notice_wait_ms)
+      : database_(database), lease_s_(lease_s), notice_wait_ms_(notice_wait_ms) {}
 
-  rt::task<std::vector<queued_mail>> take_due(rt::deadline until, std::int64_t most);
+  /// No mail before one of its booking that comes first, until that is sent or refused.
+  rt::task<taken_mails> take_due(rt::deadline until, std::int64_t most);
   rt::task<> record_sent(rt::deadline until, queued_mail what, std::string words);
   rt::task<> put_off(rt::deadline until, queued_mail what, std::chrono::milliseconds pause, std::string words);
   /// With the event as a dead letter; false when a newer run has the mail.
@@ -74,6 +83,7 @@ class store {
  private:
   pg::pool& database_;
   std::int64_t lease_s_;
+  std::int64_t notice_wait_ms_;
 };
 
 // ---- what the template is made of

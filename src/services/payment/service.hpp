@@ -73,6 +73,8 @@ class service final : public port, public rt::module {
   rt::task<> start() override;
   /// Lets the runs of payments that are under way come to an end, then cuts them off.
   rt::task<> stop(rt::deadline until) override;
+  /// False while its events do not leave.
+  [[nodiscard]] bool ready() const override { return outbox_.ready(); }
 
   rt::task<contract::result<payment_view>> handle(rt::call call, create_payment request) override;
   rt::task<contract::result<top_up_view>> handle(rt::call call, top_up request) override;

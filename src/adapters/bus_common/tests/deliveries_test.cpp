@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rt/call.hpp"
+
 namespace ticketshow::bus_common {
 namespace {
 
@@ -12,7 +14,7 @@ class deliveries_test : public testing::Test {
   rt::steady_clock::duration fail() { return record.failed(std::runtime_error("not now")); }
 
   seeded_random_source random{1};
-  deliveries record{"mail", random};
+  deliveries record{"mail", random, 100ms};
 };
 
 TEST_F(deliveries_test, the_pause_doubles_up_to_five_seconds_and_differs) {
@@ -33,6 +35,20 @@ TEST_F(deliveries_test, a_success_begins_anew) {
 TEST_F(deliveries_test, a_consumer_that_just_failed_is_not_stuck) {
   EXPECT_FALSE(record.stuck());
   fail();
+  EXPECT_FALSE(record.stuck());
+}
+
+TEST_F(deliveries_test, a_consumer_is_stuck_until_it_succeeds_or_gives_its_events_up) {
+  const auto fail_for_long = [this] {
+    const auto until = rt::deadline::after(150ms);
+    while (!until.passed()) fail();
+    return record.stuck();
+  };
+  EXPECT_TRUE(fail_for_long());
+  record.succeeded(1);
+  EXPECT_FALSE(record.stuck());
+  EXPECT_TRUE(fail_for_long());
+  record.given_up();
   EXPECT_FALSE(record.stuck());
 }
 

@@ -41,12 +41,11 @@ rt::task<> handle_slowly(std::vector<ports::event>& handled, std::vector<ports::
 TICKETSHOW_EVENT_BUS_CONFORMANCE(bus_kafka_test)
 
 TEST_F(bus_kafka_test, a_start_without_a_broker_fails_with_its_address) {
-  auto alone = chosen("127.0.0.1:1");
-  alone.publish_ms = 100;
+  const auto alone = chosen("127.0.0.1:1");
   bus away(io(), random, alone);
   EXPECT_THAT(refusal_of(away), testing::AllOf(testing::StartsWith("no Kafka broker answers at 127.0.0.1:1 ("),
                                                testing::HasSubstr("Connection refused")));
-  EXPECT_THROW(publish(away, some(1, 1)), rt::unavailable);
+  EXPECT_THROW(run(away.publish(rt::deadline::after(100ms), some(1, 1))), rt::unavailable);
   stop(away);
 }
 
@@ -76,6 +75,25 @@ TEST_F(bus_kafka_test, who_knows_the_password_gets_in_and_nobody_else) {
   bus outside(io(), random, how);
   EXPECT_THAT(refusal_of(outside), testing::HasSubstr("Authentication failed"));
   stop(outside);
+}
+
+TEST_F(bus_kafka_test, a_process_whose_failing_events_went_to_another_is_ready_again) {
+  stuck_ms = 300;
+  log failing{.events = {}, .failures_to_come = 1'000'000};
+  log mail;
+  const auto one = start_listening(failing);
+  publish(*one, some(1, 1));  // in one partition, and the group deals partitions out by chance
+  wait_until([&] { return !one->ready(); });
+  std::vector<std::unique_ptr<ports::event_bus>> others;
+  while (mail.events.empty() && others.size() < 6) {
+    others.push_back(start_listening(mail));
+    const auto give_up = rt::deadline::after(8s);
+    while (mail.events.empty() && !give_up.passed()) run(rt::sleep_for(20ms));
+  }
+  ASSERT_EQ(mail.events.size(), 1U) << "chance never gave the partition to another process";
+  wait_until([&] { return one->ready(); });
+  for (const auto& each : others) stop(*each);
+  stop(*one);
 }
 
 /// The group takes a process that is silent for three sessions for dead.
@@ -138,6 +156,21 @@ TEST_F(bus_kafka_test, a_key_has_the_partition_that_java_gives_it) {
   const owned<rd_kafka_message_t, rd_kafka_message_destroy> message(rd_kafka_consumer_poll(reader.get(), 10'000));
   ASSERT_NE(message, nullptr);
   EXPECT_EQ(bus_kafka::read(*message).id, events[0].id);
+  stop(*bus);
+}
+
+TEST_F(bus_kafka_test, an_event_that_is_too_large_is_refused_for_good_and_others_are_taken) {
+  const auto bus = make(io());
+  log mail;
+  listen(*bus, "mail", mail);
+  start(*bus);
+  auto events = some(3, 1);
+  events[1].payload = std::string(3 * 1024 * 1024, 'x');
+  EXPECT_THROW(publish(*bus, events), ports::event_refused);
+  events.erase(events.begin() + 1);
+  publish(*bus, events);
+  wait_until([&] { return first_deliveries(mail.events).size() == 2; });
+  EXPECT_EQ(by_key(first_deliveries(mail.events)), by_key(events));
   stop(*bus);
 }
 

@@ -20,7 +20,10 @@ class kafka_test : public test::event_bus_conformance {
 
   /// Quick to see that a process died.
   options chosen(std::string brokers = test_brokers()) {
-    return {.brokers = std::move(brokers), .topics = {{topic, 4}, {other_topic, 4}}, .session_ms = 2'000};
+    return {.brokers = std::move(brokers),
+            .topics = {{topic, 4}, {other_topic, 4}},
+            .session_ms = 2'000,
+            .stuck_ms = stuck_ms};
   }
 
   system_random_source random;

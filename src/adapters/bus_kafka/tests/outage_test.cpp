@@ -110,7 +110,6 @@ void be_doomed(boost::asio::io_context& context, random_source& random, options 
 TEST_F(outage_test, kafka_may_stop_under_load_and_come_back) {
   const own_kafka kafka;
   auto impatient = chosen(kafka.address());
-  impatient.publish_ms = 2'000;
   impatient.away_ms = 1'200;
   bus shared(io(), random, impatient);
   log mail;

@@ -25,6 +25,7 @@ class bus_with_pool final : public ports::event_bus {
     co_await bus_.stop(until);
     co_await pool_.stop(until);
   }
+  [[nodiscard]] bool ready() const override { return bus_.ready(); }
   void subscribe(subscription wanted) override { bus_.subscribe(std::move(wanted)); }
   rt::task<> publish(rt::deadline until, std::vector<ports::event> events) override {
     return bus_.publish(until, std::move(events));
@@ -44,6 +45,7 @@ class bus_pg_test : public test::event_bus_conformance {
   std::unique_ptr<ports::event_bus> make(rt::executor io) override {
     options chosen{.conninfo = database.service(schema_name), .topics = {{topic, 4}, {other_topic, 4}}};
     chosen.lease_s = lease_s;
+    chosen.stuck_ms = stuck_ms;
     return std::make_unique<bus_with_pool>(io, random, std::move(chosen));
   }
 
@@ -68,9 +70,9 @@ TICKETSHOW_EVENT_BUS_CONFORMANCE(bus_pg_test)
 
 TEST_F(bus_pg_test, every_statement_holds_against_the_schema) {
   using namespace queries;
-  const pg::statement* all[] = {
-      &make_partitions, &count_partitions, &lock_partitions, &append, &notify,  &join,    &be_seen,
-      &hold_share,      &let_go,           &leave,           &fetch,  &advance, &backlog, &forget};
+  const pg::statement* all[] = {&make_partitions, &count_partitions, &lock_partitions, &append, &notify, &join,
+                                &leave_topics,    &be_seen,          &hold_share,      &let_go, &leave,  &fetch,
+                                &advance,         &backlog,          &forget_members,  &forget};
   EXPECT_THAT(test::prepare_all(database.service(schema_name), all), testing::IsEmpty());
 }
 
@@ -106,6 +108,37 @@ TEST_F(bus_pg_test, a_process_that_hangs_is_replaced_when_its_lease_ends) {
   EXPECT_EQ(by_key(second.events), by_key(sent));
   stop(*two);
   run(background.close(rt::deadline::after(5s)));
+}
+
+TEST_F(bus_pg_test, who_takes_a_topic_no_longer_keeps_no_events_of_it) {
+  log mail;
+  const auto before = make(io());
+  listen(*before, "mail", mail, {topic, other_topic});
+  start(*before);
+  stop(*before);
+  test::execute(database.owner(), {"INSERT INTO bus.member VALUES ('gone', 'gone', now() - interval '2 days')"});
+  const auto count = [&](const std::string& of) {
+    return test::execute(database.owner(), {"SELECT count(*) FROM bus." + of}).at(0);
+  };
+  EXPECT_EQ(count("progress"), "8");
+  const auto after = start_listening(mail);
+  EXPECT_EQ(count("progress"), "4");
+  wait_until([&] { return count("member WHERE holder = 'gone'") == "0"; });
+  stop(*after);
+}
+
+TEST_F(bus_pg_test, old_events_go_however_many_they_are) {
+  const auto bus = make(io());
+  start(*bus);
+  stop(*bus);
+  test::execute(
+      database.owner(),
+      {"INSERT INTO bus.event SELECT '" + topic +
+       "', 0, n, n::text, 'k', 1, now(), 'c', '{}', now() - interval '8 days' FROM generate_series(1, 12000) n"});
+  const auto next = make(io());
+  start(*next);
+  wait_until([&] { return test::execute(database.owner(), {"SELECT count(*) FROM bus.event"}).at(0) == "0"; });
+  stop(*next);
 }
 
 TEST_F(bus_pg_test, old_events_go_once_every_consumer_is_past_them) {
