@@ -23,7 +23,8 @@ booking_view view_of(const pg::result_set::row& row) {
           .venue_name = row.get<std::string>(14),
           .screen_name = row.get<std::string>(15),
           .time_zone = row.get<std::string>(16),
-          .ticket_qr_urls = {}};
+          .ticket_qr_urls = {},
+          .tickets = {}};
 }
 
 std::vector<std::int64_t> ids_of(const pg::result_set& rows) {

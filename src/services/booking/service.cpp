@@ -68,7 +68,8 @@ booking_view held(const schedule& showing, const std::vector<seat_no>& seats, co
           .venue_name = showing.venue_name,
           .screen_name = showing.screen_name,
           .time_zone = showing.time_zone,
-          .ticket_qr_urls = {}};
+          .ticket_qr_urls = {},
+          .tickets = {}};
 }
 
 }  // namespace
