@@ -74,6 +74,15 @@ int run(int argument_count, char** arguments) {
   create->add_option("--email", options.email, "E-mail address")->required();
   create->add_option("--username", options.username, "Name")->default_val("Administrator");
 
+  auto* staff = program.add_subcommand("staff", "Who keeps the doors of venues")->require_subcommand(1);
+  auto* employ = offer(*staff, "create", "Make an account that scans tickets; the password is read from standard input",
+                       create_staff);
+  employ->add_option("--email", options.email, "E-mail address")->required();
+  employ->add_option("--venue", options.venue_id, "The id of the venue whose doors it keeps")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  employ->add_option("--username", options.username, "Name")->default_val("Doors");
+
   auto* keys = program.add_subcommand("keys", "Signing keys of access tokens")->require_subcommand(1);
   offer(*keys, "rotate", "Sign with a new key; the old one stays valid until its last token has ended", rotate_keys);
 
