@@ -19,7 +19,6 @@ namespace ticketshow::booking {
 
 inline constexpr contract::error show_not_found{"SHOW_NOT_FOUND", 404, "There is no such show."};
 inline constexpr contract::error venue_not_found{"VENUE_NOT_FOUND", 404, "There is no such venue."};
-inline constexpr contract::error schedule_not_found{"SCHEDULE_NOT_FOUND", 404, "There is no such showing."};
 inline constexpr contract::error booking_not_found{"BOOKING_NOT_FOUND", 404, "There is no such booking."};
 inline constexpr contract::error seats_taken{"SEATS_TAKEN", 409, "Some of the seats are gone."};
 inline constexpr contract::error unknown_seats{"UNKNOWN_SEATS", 422, "Some of the seats are not on this screen."};
@@ -29,6 +28,8 @@ inline constexpr contract::error too_many_holds{"TOO_MANY_HOLDS", 409,
 inline constexpr contract::error idempotency_conflict{"IDEMPOTENCY_CONFLICT", 409,
                                                       "This idempotency key was used for another request."};
 inline constexpr contract::error not_cancellable{"NOT_CANCELLABLE", 409, "This booking can no longer be cancelled."};
+inline constexpr contract::error already_admitted{"ALREADY_ADMITTED", 409,
+                                                  "Somebody was admitted with a ticket of this booking already."};
 
 // ---- what is shown
 
@@ -152,7 +153,7 @@ struct cancel_booking {
                                        .path = "/bookings/{id}",
                                        .who = contract::access::user,
                                        .summary = "Cancel: the seats are free at once, what was paid goes back"};
-  static constexpr const contract::error* errors[] = {&booking_not_found, &not_cancellable};
+  static constexpr const contract::error* errors[] = {&booking_not_found, &not_cancellable, &already_admitted};
   static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
 };
 BOOST_DESCRIBE_STRUCT(cancel_booking, (), (id))
@@ -380,9 +381,11 @@ struct resume_sale {
 };
 BOOST_DESCRIBE_STRUCT(resume_sale, (), (schedule_ids, ticket))
 
-using all_endpoints = contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking,
-                                          get_show_cancellation, get_schedule_cancellation, get_venue_cancellation,
-                                          get_booking_to_settle, settle_booking, suspend_sale, resume_sale>;
+using all_endpoints =
+    contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking, get_ticket_keys,
+                        scan_ticket, upload_scans, get_scan_manifest, list_scan_conflicts, get_show_cancellation,
+                        get_schedule_cancellation, get_venue_cancellation, get_booking_to_settle, settle_booking,
+                        suspend_sale, resume_sale>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::booking

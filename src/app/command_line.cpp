@@ -102,6 +102,10 @@ int run(int argument_count, char** arguments) {
   offer(*searching, "reindex", "Build the index anew from the catalogue; the old one serves until then",
         reindex_search);
 
+  auto* tickets = program.add_subcommand("tickets", "Tickets")->require_subcommand(1);
+  offer(*tickets, "rotate-key", "Sign tickets of bookings from a minute on with a new key; the others stay valid",
+        rotate_ticket_key);
+
   auto* wallet = program.add_subcommand("wallet", "Wallets")->require_subcommand(1);
   auto* credit =
       offer(*wallet, "credit", "Put money into a wallet; the same reference never counts twice", credit_wallet);

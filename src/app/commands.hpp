@@ -40,5 +40,6 @@ int replay_dead_letters(const settings& configured, const command_options& optio
 int drop_dead_letter(const settings& configured, const command_options& options);
 int reindex_search(const settings& configured, const command_options& options);
 int credit_wallet(const settings& configured, const command_options& options);
+int rotate_ticket_key(const settings& configured, const command_options& options);
 
 }  // namespace ticketshow::app
