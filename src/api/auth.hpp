@@ -13,7 +13,7 @@
 
 /// Accounts, sessions, signing keys and the wallet.
 namespace ticketshow::rt {
-BOOST_DESCRIBE_ENUM(role, USER, ADMIN)
+BOOST_DESCRIBE_ENUM(role, USER, ADMIN, STAFF)
 }
 
 namespace ticketshow::auth {
@@ -27,6 +27,7 @@ inline constexpr contract::error wrong_password{"WRONG_PASSWORD", 403, "The curr
 inline constexpr contract::error too_busy{"TOO_BUSY", 503,
                                           "Too many people are signing in right now; please try again."};
 inline constexpr contract::error account_not_found{"ACCOUNT_NOT_FOUND", 404, "There is no such account."};
+inline constexpr contract::error staff_not_found{"STAFF_NOT_FOUND", 404, "There is no such member of staff."};
 inline constexpr contract::error insufficient_funds{"INSUFFICIENT_FUNDS", 402, "The wallet does not hold enough."};
 inline constexpr contract::error reference_conflict{"REFERENCE_CONFLICT", 409,
                                                     "This reference was used for another movement of money."};
@@ -43,16 +44,17 @@ struct account_view {
   std::string username;
   std::optional<std::string> city;
   rt::role role;
-  language language;  ///< of the mails it gets
+  std::optional<std::int64_t> venue_id;  ///< of STAFF: whose doors it keeps
+  language language;                     ///< of the mails it gets
   money wallet_balance;
   std::string currency;
   timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(account_view, (),
-                      (id, email, username, city, role, language, wallet_balance, currency, created_at))
+                      (id, email, username, city, role, venue_id, language, wallet_balance, currency, created_at))
 
 struct session_view {
-  std::string access_token;  ///< a JWT with sub, email, role, sid, exp
+  std::string access_token;  ///< a JWT with sub, email, role, sid, exp; of STAFF venue
   std::string token_type;    ///< "bearer"
   std::int64_t expires_in;   ///< seconds
   contract::cookie refresh_token;
@@ -210,6 +212,82 @@ struct get_wallet {
 };
 BOOST_DESCRIBE_STRUCT(get_wallet, (), (skip, limit))
 
+// ---- for administrators
+
+/// An account that keeps the doors of a venue.
+struct staff_view {
+  std::int64_t id;
+  std::string email;
+  std::string username;
+  std::int64_t venue_id;
+  timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(staff_view, (), (id, email, username, venue_id, created_at))
+
+inline constexpr contract::field venue_field{
+    .name = "venue_id", .help = "Whose doors are kept. One that does not exist has none.", .min = 1};
+
+struct create_staff {
+  std::string email;
+  std::string password;
+  std::string username;
+  std::int64_t venue_id;
+
+  using response = staff_view;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/auth/staff",
+                                       .who = contract::access::admin,
+                                       .status = 201,
+                                       .summary = "Make an account that keeps the doors of a venue"};
+  static constexpr const contract::error* errors[] = {&email_taken, &too_busy};
+  static constexpr contract::field fields[] = {email_field, password_field, username_field, venue_field};
+};
+BOOST_DESCRIBE_STRUCT(create_staff, (), (email, password, username, venue_id))
+
+struct list_staff {
+  std::optional<std::int64_t> venue_id;
+  std::optional<std::int64_t> skip;
+  std::optional<std::int64_t> limit;
+
+  using response = std::vector<staff_view>;
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/auth/staff",
+                                       .who = contract::access::admin,
+                                       .summary = "Who keeps doors, of one venue or of all"};
+  static constexpr contract::field fields[] = {venue_field,
+                                               {.name = "skip", .min = 0, .max = 1'000'000},
+                                               {.name = "limit", .help = "50 by default.", .min = 1, .max = 100}};
+};
+BOOST_DESCRIBE_STRUCT(list_staff, (), (venue_id, skip, limit))
+
+struct move_staff {
+  std::int64_t id;
+  std::int64_t venue_id;
+
+  using response = staff_view;
+  static constexpr contract::spec spec{.verb = http::method::PATCH,
+                                       .path = "/auth/staff/{id}",
+                                       .who = contract::access::admin,
+                                       .summary = "Let somebody keep another venue's doors; its sessions end at once"};
+  static constexpr const contract::error* errors[] = {&staff_not_found};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}, venue_field};
+};
+BOOST_DESCRIBE_STRUCT(move_staff, (), (id, venue_id))
+
+/// The account stays, as that of a customer; ending a customer's changes nothing.
+struct end_staff {
+  std::int64_t id;
+
+  using response = contract::nothing;
+  static constexpr contract::spec spec{.verb = http::method::DELETE,
+                                       .path = "/auth/staff/{id}",
+                                       .who = contract::access::admin,
+                                       .summary = "Let somebody keep no doors any more; its sessions end at once"};
+  static constexpr const contract::error* errors[] = {&staff_not_found};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
+};
+BOOST_DESCRIBE_STRUCT(end_staff, (), (id))
+
 // ---- for other services
 
 struct key_view {
@@ -360,7 +438,8 @@ BOOST_DESCRIBE_STRUCT(refund_wallets, (), (refunds))
 
 using all_endpoints =
     contract::endpoints<register_account, login, refresh, logout, change_password, get_me, update_me, get_wallet,
-                        get_keys, list_revoked_sessions, get_contact, debit_wallet, credit_wallet, refund_wallets>;
+                        create_staff, list_staff, move_staff, end_staff, get_keys, list_revoked_sessions, get_contact,
+                        debit_wallet, credit_wallet, refund_wallets>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::auth

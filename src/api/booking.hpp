@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/tickets.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "contract/codec.hpp"
@@ -18,7 +19,6 @@ namespace ticketshow::booking {
 
 inline constexpr contract::error show_not_found{"SHOW_NOT_FOUND", 404, "There is no such show."};
 inline constexpr contract::error venue_not_found{"VENUE_NOT_FOUND", 404, "There is no such venue."};
-inline constexpr contract::error schedule_not_found{"SCHEDULE_NOT_FOUND", 404, "There is no such showing."};
 inline constexpr contract::error booking_not_found{"BOOKING_NOT_FOUND", 404, "There is no such booking."};
 inline constexpr contract::error seats_taken{"SEATS_TAKEN", 409, "Some of the seats are gone."};
 inline constexpr contract::error unknown_seats{"UNKNOWN_SEATS", 422, "Some of the seats are not on this screen."};
@@ -28,6 +28,8 @@ inline constexpr contract::error too_many_holds{"TOO_MANY_HOLDS", 409,
 inline constexpr contract::error idempotency_conflict{"IDEMPOTENCY_CONFLICT", 409,
                                                       "This idempotency key was used for another request."};
 inline constexpr contract::error not_cancellable{"NOT_CANCELLABLE", 409, "This booking can no longer be cancelled."};
+inline constexpr contract::error already_admitted{"ALREADY_ADMITTED", 409,
+                                                  "Somebody was admitted with a ticket of this booking already."};
 
 // ---- what is shown
 
@@ -70,12 +72,14 @@ struct booking_view {
   std::string venue_name;
   std::string screen_name;
   std::string time_zone;
-  std::vector<std::string> ticket_qr_urls;  ///< empty until tickets exist
+  /// One for each ticket, in the order of the seats; empty unless the booking is confirmed.
+  std::vector<std::string> ticket_qr_urls;
+  std::vector<ticket_view> tickets;  ///< the same; only in the answers about one booking, not in lists
 };
 BOOST_DESCRIBE_STRUCT(booking_view, (),
                       (id, user_id, schedule_id, seat_ids, total_amount, currency, status, correlation_id, created_at,
                        expires_at, seat_labels, show_name, show_time, venue_name, screen_name, time_zone,
-                       ticket_qr_urls))
+                       ticket_qr_urls, tickets))
 
 // ---- for everybody and for account holders
 
@@ -149,7 +153,7 @@ struct cancel_booking {
                                        .path = "/bookings/{id}",
                                        .who = contract::access::user,
                                        .summary = "Cancel: the seats are free at once, what was paid goes back"};
-  static constexpr const contract::error* errors[] = {&booking_not_found, &not_cancellable};
+  static constexpr const contract::error* errors[] = {&booking_not_found, &not_cancellable, &already_admitted};
   static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
 };
 BOOST_DESCRIBE_STRUCT(cancel_booking, (), (id))
@@ -238,10 +242,12 @@ struct booking_facts {
   std::vector<seat_label> seat_labels;
   money total_amount;
   std::string currency;
+  /// Of a confirmed booking, in the order of the seats. Absent of others, and in events from before tickets.
+  std::optional<std::vector<ticket>> tickets{};
 };
 BOOST_DESCRIBE_STRUCT(booking_facts, (),
                       (booking_id, user_id, show_name, venue_name, screen_name, show_time, time_zone, seat_labels,
-                       total_amount, currency))
+                       total_amount, currency, tickets))
 
 /// A paid booking was cancelled: payment gives the money back.
 struct refund_initiated {
@@ -375,9 +381,11 @@ struct resume_sale {
 };
 BOOST_DESCRIBE_STRUCT(resume_sale, (), (schedule_ids, ticket))
 
-using all_endpoints = contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking,
-                                          get_show_cancellation, get_schedule_cancellation, get_venue_cancellation,
-                                          get_booking_to_settle, settle_booking, suspend_sale, resume_sale>;
+using all_endpoints =
+    contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking, get_ticket_keys,
+                        scan_ticket, upload_scans, get_scan_manifest, list_scan_conflicts, get_show_cancellation,
+                        get_schedule_cancellation, get_venue_cancellation, get_booking_to_settle, settle_booking,
+                        suspend_sale, resume_sale>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::booking

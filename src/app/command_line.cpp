@@ -74,6 +74,15 @@ int run(int argument_count, char** arguments) {
   create->add_option("--email", options.email, "E-mail address")->required();
   create->add_option("--username", options.username, "Name")->default_val("Administrator");
 
+  auto* staff = program.add_subcommand("staff", "Who keeps the doors of venues")->require_subcommand(1);
+  auto* employ = offer(*staff, "create", "Make an account that scans tickets; the password is read from standard input",
+                       create_staff);
+  employ->add_option("--email", options.email, "E-mail address")->required();
+  employ->add_option("--venue", options.venue_id, "The id of the venue whose doors it keeps")
+      ->required()
+      ->check(CLI::PositiveNumber);
+  employ->add_option("--username", options.username, "Name")->default_val("Doors");
+
   auto* keys = program.add_subcommand("keys", "Signing keys of access tokens")->require_subcommand(1);
   offer(*keys, "rotate", "Sign with a new key; the old one stays valid until its last token has ended", rotate_keys);
 
@@ -96,6 +105,10 @@ int run(int argument_count, char** arguments) {
   auto* searching = program.add_subcommand("search", "The search index")->require_subcommand(1);
   offer(*searching, "reindex", "Build the index anew from the catalogue; the old one serves until then",
         reindex_search);
+
+  auto* tickets = program.add_subcommand("tickets", "Tickets")->require_subcommand(1);
+  offer(*tickets, "rotate-key", "Sign tickets of bookings from a minute on with a new key; the others stay valid",
+        rotate_ticket_key);
 
   auto* wallet = program.add_subcommand("wallet", "Wallets")->require_subcommand(1);
   auto* credit =

@@ -86,16 +86,18 @@ struct sample_account {
 constexpr sample_account sample_accounts[] = {
     {rt::role::ADMIN, "admin@ticketshow.example", "admin-sample-password", "Asha Admin"},
     {rt::role::USER, "user@ticketshow.example", "user-sample-password", "Uma User"},
+    {rt::role::STAFF, "staff@ticketshow.example", "staff-sample-password", "Devi Doors"},
 };
 constexpr money sample_balance{5'000'00};
 
-rt::task<std::int64_t> ensure_account(process& here, const settings& configured, sample_account wanted) {
+rt::task<std::int64_t> ensure_account(process& here, const settings& configured, sample_account wanted,
+                                      std::optional<std::int64_t> venue_id = {}) {
   auto& database = here.database_of(target::auth);
   const auto until = rt::deadline::after(std::chrono::seconds(20));
   const auto present = co_await auth::find_account(database, until, wanted.email);
   if (present) co_return *present;
   const auto made = co_await auth::create_account(database, until, auth_options_of(configured), wanted.email,
-                                                  wanted.password, wanted.username, wanted.role);
+                                                  wanted.password, wanted.username, wanted.role, venue_id);
   if (!made) throw std::runtime_error(contract::sentence_of(made.error()));
   co_return *made;
 }
@@ -112,9 +114,13 @@ rt::task<int> load_samples(process& here, const settings& configured) {
   auto by_admin = call;
   by_admin.caller = {.type = rt::principal::kind::user, .user_id = admin_id, .user_role = rt::role::ADMIN};
   const int added = co_await load_sample_catalogue(here.catalogue(), by_admin, here.clock());
+  const auto venue_id = co_await sample_venue_id(here.catalogue(), by_admin);
+  if (venue_id) co_await ensure_account(here, configured, sample_accounts[2], venue_id);
   std::printf("sample data\t%d showings added\n", added);
   for (const auto& each : sample_accounts) {
-    std::printf("account\t%s\t%s\t%s\n", each.role == rt::role::ADMIN ? "ADMIN" : "USER", each.email, each.password);
+    if (each.role == rt::role::STAFF && !venue_id) continue;
+    const std::string role(contract::enum_name(each.role));
+    std::printf("account\t%s\t%s\t%s\n", role.c_str(), each.email, each.password);
   }
   co_return 0;
 }
@@ -134,13 +140,15 @@ rt::task<int> refuse_sample_passwords(process& here) {
   co_return 0;
 }
 
-rt::task<int> make_admin(process& here, auth::options settings_of_auth, std::string email, std::string password,
-                         std::string username) {
+rt::task<int> make_account(process& here, auth::options settings_of_auth, command_options wanted, std::string password,
+                           rt::role role) {
   const auto until = rt::deadline::after(std::chrono::seconds(20));
-  const auto made = co_await auth::create_account(here.database_of(target::auth), until, settings_of_auth, email,
-                                                  password, username, rt::role::ADMIN);
+  const auto venue_id = role == rt::role::STAFF ? std::optional(wanted.venue_id) : std::nullopt;
+  const auto made = co_await auth::create_account(here.database_of(target::auth), until, settings_of_auth, wanted.email,
+                                                  password, wanted.username, role, venue_id);
   if (!made) throw std::runtime_error(contract::sentence_of(made.error()));
-  std::printf("Administrator %s has account %lld.\n", email.c_str(), static_cast<long long>(*made));
+  std::printf("%s %s has account %lld.\n", role == rt::role::ADMIN ? "Administrator" : "Doorkeeper",
+              wanted.email.c_str(), static_cast<long long>(*made));
   co_return 0;
 }
 
@@ -214,6 +222,14 @@ std::string read_password() {
   return line;
 }
 
+int create_account(const settings& configured, const command_options& options, rt::role role) {
+  const auto password = read_password();
+  const auto make = [&](process& here) -> rt::task<int> {
+    return make_account(here, auth_options_of(configured), options, password, role);
+  };
+  return with_services(configured, {target::auth}, make);
+}
+
 }  // namespace
 
 int seed(const settings& configured, const command_options&) {
@@ -225,11 +241,11 @@ int seed(const settings& configured, const command_options&) {
 }
 
 int create_admin(const settings& configured, const command_options& options) {
-  const auto password = read_password();
-  const auto make = [&](process& here) -> rt::task<int> {
-    return make_admin(here, auth_options_of(configured), options.email, password, options.username);
-  };
-  return with_services(configured, {target::auth}, make);
+  return create_account(configured, options, rt::role::ADMIN);
+}
+
+int create_staff(const settings& configured, const command_options& options) {
+  return create_account(configured, options, rt::role::STAFF);
 }
 
 int check(const settings& configured, const command_options& options) {

@@ -15,6 +15,7 @@ struct command_options {
   std::int64_t settle_seconds = 60;  ///< how long what is in flight may take before check calls it broken
   std::string email;
   std::string username;
+  std::int64_t venue_id = 0;
   std::int64_t user_id = 0;
   std::string amount;
   std::string reference;
@@ -33,6 +34,7 @@ int seed(const settings& configured, const command_options& options);
 int print_openapi(const settings& configured, const command_options& options);
 int check(const settings& configured, const command_options& options);
 int create_admin(const settings& configured, const command_options& options);
+int create_staff(const settings& configured, const command_options& options);
 int rotate_keys(const settings& configured, const command_options& options);
 int list_dead_letters(const settings& configured, const command_options& options);
 int show_dead_letter(const settings& configured, const command_options& options);
@@ -43,5 +45,6 @@ int credit_wallet(const settings& configured, const command_options& options);
 int reconcile_payments(const settings& configured, const command_options& options);
 int list_failed_refunds(const settings& configured, const command_options& options);
 int retry_failed_refund(const settings& configured, const command_options& options);
+int rotate_ticket_key(const settings& configured, const command_options& options);
 
 }  // namespace ticketshow::app

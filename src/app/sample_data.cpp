@@ -188,4 +188,8 @@ rt::task<int> load_sample_catalogue(catalog::port& catalogue, rt::call by_admin,
                      : co_await load_all(catalogue, by_admin, soon, today);
 }
 
+rt::task<std::optional<std::int64_t>> sample_venue_id(catalog::port& catalogue, rt::call by_admin) {
+  co_return co_await find_venue(catalogue, by_admin, *std::begin(sample_venues));
+}
+
 }  // namespace ticketshow::app

@@ -12,4 +12,7 @@ namespace ticketshow::app {
 /// known by their names; what a day shows does not depend on when it was loaded.
 rt::task<int> load_sample_catalogue(catalog::port& catalogue, rt::call by_admin, const clock_source& clock);
 
+/// The venue of the sample whose doors the sample's staff keeps; nothing when somebody has renamed it.
+rt::task<std::optional<std::int64_t>> sample_venue_id(catalog::port& catalogue, rt::call by_admin);
+
 }  // namespace ticketshow::app

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "api/auth.hpp"
 #include "base/random.hpp"
 
 namespace ticketshow::app {
@@ -65,7 +66,8 @@ std::string make_service_token(const rt::principal& caller, const std::string& a
   if (!caller.service.empty()) claims["svc"] = caller.service;
   if (caller.user_id != 0) claims["uid"] = caller.user_id;
   if (caller.is_user()) {
-    claims["role"] = caller.user_role == rt::role::ADMIN ? "ADMIN" : "USER";
+    claims["role"] = contract::enum_name(caller.user_role);
+    if (caller.venue_id != 0) claims["venue"] = caller.venue_id;
     claims["email"] = caller.email;
     claims["sid"] = caller.session_id;
   }
@@ -86,8 +88,11 @@ std::expected<rt::principal, jose::token_error> read_service_token(const std::st
   if (user != nullptr && user->is_int64()) caller.user_id = user->get_int64();
   const auto role = text_of(*claims, "role");
   if (!role.empty()) {
+    std::string why;
+    if (!contract::read_scalar(role, caller.user_role, why)) return std::unexpected(jose::token_error::malformed);
     caller.type = rt::principal::kind::user;
-    caller.user_role = role == "ADMIN" ? rt::role::ADMIN : rt::role::USER;
+    const auto* venue = claims->if_contains("venue");
+    if (venue != nullptr && venue->is_int64()) caller.venue_id = venue->get_int64();
   } else if (!caller.service.empty()) {
     caller.type = rt::principal::kind::service;
   }

@@ -88,6 +88,8 @@ constexpr setting declared[] = {
     {"booking.max_batch", "128", "Holds in one statement"},
     {"booking.map_max_age_ms", "0",
      "Age up to which seats in memory are trusted; above 0 where several booking processes share a database"},
+    {"booking.doors_open_before_min", "120", "Minutes before a showing begins at which its doors open"},
+    {"booking.doors_close_after_min", "240", "Minutes after it has begun at which they close"},
     {"bus.adapter", "pg", "What carries events between services: pg (PostgreSQL) or kafka"},
     {"kafka.brokers", "", "host:port of Kafka's brokers, separated by commas"},
     {"kafka.protocol", "plaintext", "plaintext, ssl, sasl_plaintext or sasl_ssl"},

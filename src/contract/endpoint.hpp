@@ -18,6 +18,7 @@ enum class access {
   all,      ///< anybody, signed in or not
   user,     ///< any signed-in account; whether it owns the thing is the service's rule
   admin,    ///< accounts with the role ADMIN
+  staff,    ///< accounts with the role STAFF, bound to one venue by the service's rule, and administrators
   service,  ///< other services of this system only; never routed by the gateway
 };
 

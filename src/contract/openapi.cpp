@@ -109,7 +109,7 @@ void openapi_document::add_operation(const spec& what, std::string_view tag, std
   by_status[422].push_back(&validation_failed);
   by_status[429].push_back(&too_many_requests);
   if (what.who != access::all) by_status[401].push_back(&not_authenticated);
-  if (what.who == access::admin) by_status[403].push_back(&not_allowed);
+  if (what.who == access::admin || what.who == access::staff) by_status[403].push_back(&not_allowed);
   for (const auto* each : errors) by_status[each->status].push_back(each);
   for (const auto& [status, kinds] : by_status) {
     std::string description;

@@ -46,6 +46,9 @@ result<void> authorize(const spec& what, const rt::principal& caller) {
     case access::admin:
       if (caller.is_admin()) return {};
       return caller.is_user() ? fail(not_allowed, "Only an administrator may do that.") : fail(not_authenticated);
+    case access::staff:
+      if (caller.is_staff() || caller.is_admin()) return {};
+      return caller.is_user() ? fail(not_allowed, "Only the staff of a venue may do that.") : fail(not_authenticated);
     case access::service:
       return caller.is_service() ? result<void>{} : fail(not_allowed);
   }

@@ -19,15 +19,6 @@ constexpr double leeway_s = 60;
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
-/// libsodium must be initialised before it is used; doing it twice is harmless, failing is not.
-void ready_sodium() {
-  static const bool ready = [] {
-    if (sodium_init() < 0) throw std::runtime_error("libsodium cannot be used on this machine");
-    return true;
-  }();
-  static_cast<void>(ready);
-}
-
 std::optional<json::object> parse_object(std::string_view text) {
   boost::system::error_code error;
   auto value = json::parse(text, error);
@@ -186,16 +177,6 @@ std::string sha256(std::string_view bytes) {
   return digest;
 }
 
-signing_key make_signing_key(const std::array<unsigned char, 32>& seed) {
-  ready_sodium();
-  signing_key key;
-  crypto_sign_seed_keypair(key.public_key.data(), key.secret_key.data(), seed.data());
-  // RFC 7638: the required members in alphabetical order, without blanks.
-  const auto members = R"({"crv":"Ed25519","kty":"OKP","x":")" + base64url_encode(view(key.public_key)) + R"("})";
-  key.id = base64url_encode(sha256(members));
-  return key;
-}
-
 json::object to_jwk(const verification_key& key) {
   return {{"kty", "OKP"},   {"crv", "Ed25519"}, {"use", "sig"},
           {"alg", "EdDSA"}, {"kid", key.id},    {"x", base64url_encode(view(key.public_key))}};
@@ -218,11 +199,8 @@ std::optional<verification_key> from_jwk(const json::object& jwk) {
 }
 
 std::string sign(const json::object& claims, const signing_key& key, std::string_view type) {
-  ready_sodium();
   auto text = signing_input({{"alg", "EdDSA"}, {"typ", type}, {"kid", key.id}}, claims);
-  std::array<unsigned char, crypto_sign_BYTES> signature;
-  crypto_sign_detached(signature.data(), nullptr, bytes_of(text), text.size(), key.secret_key.data());
-  return text + '.' + base64url_encode(view(signature));
+  return text + '.' + base64url_encode(sign_bytes(text, key));
 }
 
 std::optional<std::string> key_id_of(std::string_view token) {
@@ -234,17 +212,13 @@ std::optional<std::string> key_id_of(std::string_view token) {
 
 std::expected<json::object, token_error> verify(std::string_view token, const std::vector<verification_key>& keys,
                                                 const expectation& expected) {
-  ready_sodium();
   const auto apart = take_apart(token);
   if (!apart) return std::unexpected(apart.error());
   if (const auto error = check_header(apart->header, "EdDSA")) return std::unexpected(*error);
   const auto id = string_at(apart->header, "kid");
   const auto key = std::ranges::find_if(keys, [&](const verification_key& each) { return id == each.id; });
   if (key == keys.end()) return std::unexpected(token_error::unknown_key);
-  const auto text = apart->signed_text;
-  if (apart->signature.size() != crypto_sign_BYTES ||
-      crypto_sign_verify_detached(bytes_of(apart->signature), bytes_of(text), text.size(), key->public_key.data()) !=
-          0) {
+  if (!verify_bytes(apart->signed_text, apart->signature, key->public_key)) {
     return std::unexpected(token_error::bad_signature);
   }
   return check_claims(*apart, expected);

@@ -10,26 +10,12 @@
 #include <boost/json/object.hpp>
 
 #include "base/time.hpp"
+#include "jose/ed25519.hpp"
 
 /// The little of JOSE that the platform needs (RFC 7515, 7517, 7519, 8037): compact JWTs signed with Ed25519 ("EdDSA")
 /// for users and with HMAC-SHA256 ("HS256") between services. The primitives are libsodium's; see docs/adr/0003-jose.md
 /// for why no library is used. Pure functions, callable from any thread.
 namespace ticketshow::jose {
-
-/// An Ed25519 key pair. The id is the RFC 7638 thumbprint of the public key.
-struct signing_key {
-  std::string id;
-  std::array<unsigned char, 32> public_key;
-  std::array<unsigned char, 64> secret_key;  ///< libsodium's form: seed and public key
-};
-
-struct verification_key {
-  std::string id;
-  std::array<unsigned char, 32> public_key;
-};
-
-/// Makes a key pair from a seed of 32 random bytes.
-signing_key make_signing_key(const std::array<unsigned char, 32>& seed);
 
 /// One key as a JWK object: kty OKP, crv Ed25519, use sig, alg EdDSA, kid, x.
 boost::json::object to_jwk(const verification_key& key);

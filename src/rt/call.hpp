@@ -32,7 +32,11 @@ class deadline {
   steady_clock::time_point at_;
 };
 
-enum class role { USER, ADMIN };
+enum class role {
+  USER,
+  ADMIN,
+  STAFF,  ///< keeps the doors of one venue
+};
 
 /// Who calls, as proved by a verified token, never by the body of a request.
 struct principal {
@@ -41,12 +45,14 @@ struct principal {
   kind type = kind::anonymous;
   std::int64_t user_id = 0;     ///< set for a user; for a service that acts for a user, that user
   role user_role = role::USER;  ///< meaningful for a user
+  std::int64_t venue_id = 0;    ///< set for STAFF: whose doors it keeps
   std::string email;            ///< set for a user
   std::string session_id;       ///< the family of refresh tokens this access token came from
   std::string service;          ///< set for a service: the target's name
 
   [[nodiscard]] bool is_user() const { return type == kind::user; }
   [[nodiscard]] bool is_admin() const { return type == kind::user && user_role == role::ADMIN; }
+  [[nodiscard]] bool is_staff() const { return type == kind::user && user_role == role::STAFF; }
   [[nodiscard]] bool is_service() const { return type == kind::service; }
 };
 

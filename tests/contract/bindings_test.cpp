@@ -103,6 +103,30 @@ rt::task<booking::cancellation_view> cancellation_when_done(ports to, rt::call a
   }
 }
 
+/// Staff comes, admits with the tickets of a booking, and goes.
+rt::task<> keep_doors(ports to, rt::call admin, std::int64_t venue_id, std::int64_t schedule_id,
+                      std::int64_t booking_id) {
+  const auto member = expect_value(co_await to.accounts.handle(
+      admin, auth::create_staff{"door@example.com", "correct horse", "Doors", venue_id + 1}));
+  EXPECT_EQ(expect_value(co_await to.accounts.handle(admin, auth::list_staff{venue_id + 1, {}, {}})).size(), 1U);
+  expect_value(co_await to.accounts.handle(admin, auth::move_staff{member.id, venue_id}));
+  auto staff = admin;
+  staff.caller.user_role = rt::role::STAFF;
+  staff.caller.venue_id = venue_id;
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(staff, booking::get_ticket_keys{})).keys.size(), 1U);
+  const auto list = expect_value(co_await to.bookings.handle(staff, booking::get_scan_manifest{schedule_id}));
+  EXPECT_EQ(list.tickets.at(0).booking_id, booking_id);
+  const auto shown = expect_value(co_await to.bookings.handle(admin, booking::get_booking{booking_id}));
+  const auto scanned = expect_value(
+      co_await to.bookings.handle(staff, booking::scan_ticket{shown.tickets.at(0).code, schedule_id, "north", {}}));
+  EXPECT_EQ(scanned.outcome, booking::scan_outcome::TOO_EARLY);
+  const booking::upload_scans told{"south", {{"scan 1", shown.tickets.at(0).code, shown.created_at}}};
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(staff, told)).results.at(0).result.outcome,
+            booking::scan_outcome::ADMITTED);
+  expect_value(co_await to.bookings.handle(admin, booking::list_scan_conflicts{schedule_id, {}, {}}));
+  expect_value(co_await to.accounts.handle(admin, auth::end_staff{member.id}));
+}
+
 /// From an empty platform to a refund, touching every endpoint. Who waits for what happens in the background asks
 /// `plain`, where no call is repeated.
 rt::task<> tell_the_story(ports to, ports plain) {
@@ -216,6 +240,8 @@ rt::task<> tell_the_story(ports to, ports plain) {
   const auto last = expect_value(co_await to.bookings.handle(user, last_wish));
   expect_value(
       co_await to.payments.handle(user, payment::create_payment{last.id, payment::payment_method::WALLET, {}}));
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::get_booking{last.id})).tickets.size(), 2U);
+  co_await keep_doors(to, admin, venue.id, schedule.id, last.id);
   const auto preview = expect_value(co_await to.bookings.handle(admin, booking::get_venue_cancellation{venue.id}));
   EXPECT_EQ(preview.state, booking::cancellation_state::NONE);
   EXPECT_EQ(preview.refunds_pending_amount, last.total_amount);

@@ -21,7 +21,11 @@ def routes(platform):
             for method, operation in methods.items()]
 
 
-def is_admins(operation):
+# What doorkeepers may do; of their own venue, where the path names something.
+STAFFS = {("POST", "/tickets/scan"), ("POST", "/tickets/scans"), ("GET", "/tickets/schedules/{id}/manifest")}
+
+
+def needs_a_role(operation):
     return "403" in operation["responses"] and "NOT_ALLOWED" in operation["responses"]["403"]["description"]
 
 
@@ -40,11 +44,23 @@ def test_every_protected_route_refuses_who_is_not_signed_in(platform, routes):
 
 
 def test_every_admin_route_refuses_an_ordinary_account(platform, routes):
-    admins = [(method, path) for method, path, operation in routes if is_admins(operation)]
+    admins = [(method, path) for method, path, operation in routes if needs_a_role(operation)]
     assert len(admins) >= 11
-    user = platform.user()
-    for method, path in admins:
-        answer = user.raw(method, path.format(id=1), json={})
+    assert STAFFS < set(admins)
+    staff = platform.client().login(*platform.accounts["STAFF"])
+    for account, refused in ((platform.user(), set(admins)), (staff, set(admins) - STAFFS)):
+        for method, path in refused:
+            answer = account.raw(method, path.format(id=1), json={})
+            assert answer.status_code == 403 and answer.json()["code"] == "NOT_ALLOWED", (method, path, answer.text)
+
+
+def test_every_staff_route_with_an_id_refuses_the_staff_of_another_venue(platform, routes):
+    made = make_showing(platform.admin())
+    staff = platform.client().login(*platform.accounts["STAFF"])
+    for method, path in STAFFS:
+        if "{" not in path:
+            continue  # the code that is sent names the venue: tests/e2e/test_tickets.py
+        answer = staff.raw(method, path.format(id=made["schedule"]["id"]), json={})
         assert answer.status_code == 403 and answer.json()["code"] == "NOT_ALLOWED", (method, path, answer.text)
 
 
@@ -56,7 +72,7 @@ def test_every_route_with_an_id_hides_what_belongs_to_another(platform, routes):
     ids = {"/bookings/{id}": {"id": booking["id"]}, "/payments/{id}": {"id": payment["id"]},
            "/payments/booking/{booking_id}": {"booking_id": booking["id"]}}
     personal = [(method, path) for method, path, operation in routes
-                if "{" in path and operation.get("security") and not is_admins(operation)]
+                if "{" in path and operation.get("security") and not needs_a_role(operation)]
     assert {path for _, path in personal} == set(ids), "a personal route is new: say here whose ids it takes"
     for method, path in personal:
         answer = stranger.raw(method, path.format(**ids[path]), json={})

@@ -16,6 +16,7 @@ MAY_INCLUDE = {
     "text": {"base"},
     "rt": {"base"},
     "jose": {"base"},
+    "tickets": {"jose", "base"},
     "http": {"rt", "base"},
     "pg": {"rt", "base"},
     "contract": {"http", "rt", "base"},
@@ -24,7 +25,7 @@ MAY_INCLUDE = {
     "ports": {"rt", "base"},
     "adapters": {"ports", "pg", "http", "text", "rt", "base"},
     # services/<name>; another service's folder is never among them: they share api/ alone.
-    "services": {"api", "contract", "events", "ports", "pg", "jose", "text", "rt", "base"},
+    "services": {"api", "contract", "events", "ports", "pg", "tickets", "jose", "text", "rt", "base"},
     # The public entrance is made of HTTP: addresses of clients, streams, the web app's files.
     "services/gateway": {"api", "contract", "ports", "pg", "jose", "http", "rt", "base"},
     "app": {"services", "adapters", "events", "ports", "api", "contract", "pg", "http", "jose", "rt", "base"},

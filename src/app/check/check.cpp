@@ -204,10 +204,12 @@ rt::task<> check_repetitions(databases in, const options& chosen, tally into) {
   co_await in.auth.look_for(queries::references_twice, chosen, into);
 }
 
-/// I10 in booking's states, and in payment's history.
+/// I10 in booking's states and at its doors, and in payment's history.
 rt::task<> check_resolutions(databases in, const options& chosen, tally into) {
   into.looked_at(co_await in.booking.count(queries::count_bookings));
+  into.looked_at(co_await in.booking.count(queries::count_admissions));
   co_await in.booking.look_for(queries::bookings_astray, chosen, into);
+  co_await in.booking.look_for(queries::admissions_astray, chosen, into);
   co_await in.payment.look_for(queries::histories_astray, chosen, into);
 }
 
@@ -225,7 +227,8 @@ rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen) {
       {.invariant = "I6", .promise = "The search index equals the catalogue within 30 seconds."},
       {.invariant = "I7", .promise = "Every recorded event is handled by all who consume it, or set aside."},
       {.invariant = "I9", .promise = "A repeated request has one effect."},
-      {.invariant = "I10", .promise = "A hold resolves once, and so does a payment."}};
+      {.invariant = "I10",
+       .promise = "A hold resolves once, and so does a payment; a ticket admits once, of a confirmed booking."}};
   const auto until = rt::deadline::after(std::chrono::hours(1));
   snapshot auth(io, chosen.auth_url);
   snapshot booking(io, chosen.booking_url);

@@ -218,6 +218,27 @@ WHERE (b.payment_id IS NOT NULL AND b.state NOT IN ('CONFIRMED', 'CANCELLED'))
 ORDER BY b.id LIMIT $1::bigint)",
                                                long_time};
 
+/// Whoever was let in had a confirmed booking at that moment, and nobody was let in twice with one ticket. A later
+/// cancellation is an administrator's.
+inline constexpr pg::statement admissions_astray{"check_admissions_astray", R"(
+SELECT count(*) OVER (), format('seat %s of booking %s was entered%s', a.seat_no, a.booking_id, CASE
+    WHEN a.times > 1 THEN format(' %s times', a.times)
+    WHEN b.id IS NULL OR NOT a.seat_no = ANY (b.seats) THEN ', which no booking has'
+    WHEN r.asked_by_owner THEN ', though its owner has the money back'
+    ELSE format(', though it was %s', b.state) END)
+FROM (SELECT booking_id, seat_no, count(*) AS times, max(recorded_at) AS recorded_at
+      FROM booking.admission GROUP BY booking_id, seat_no) a
+LEFT JOIN booking.booking b ON b.id = a.booking_id
+LEFT JOIN (SELECT booking_id, min(created_at) AS created_at, bool_or(initiated_by = 'USER') AS asked_by_owner
+           FROM booking.refund_request GROUP BY booking_id) r ON r.booking_id = a.booking_id
+WHERE a.times > 1 OR b.id IS NULL OR NOT a.seat_no = ANY (b.seats) OR r.asked_by_owner
+   OR NOT (b.state = 'CONFIRMED' OR (b.state = 'CANCELLED' AND r.created_at > a.recorded_at) IS TRUE)
+ORDER BY a.booking_id, a.seat_no LIMIT $1::bigint)",
+                                                 long_time};
+
+inline constexpr pg::statement count_admissions{"check_count_admissions", "SELECT count(*) FROM booking.admission",
+                                                long_time};
+
 inline constexpr pg::statement histories_astray{"check_histories_astray", R"(
 SELECT count(*) OVER (), format('payment %s is %s, its history says %s', p.id, p.step, coalesce(h.steps, 'nothing'))
 FROM payment.payment p

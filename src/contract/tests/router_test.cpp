@@ -95,6 +95,16 @@ TEST_F(Router, EachEndpointLetsInWhomItDeclares) {
   EXPECT_EQ(ask(inside_, POST, "/api/v1/internal/misbehave", service, R"({"how":"x"})").status, 204);
 }
 
+TEST_F(Router, StaffAndAdministratorsMayKeepDoors) {
+  const spec doors{.verb = http::method::POST, .path = "/doors", .who = access::staff, .summary = ""};
+  EXPECT_TRUE(authorize(doors, user(rt::role::STAFF)));
+  EXPECT_TRUE(authorize(doors, user(rt::role::ADMIN)));
+  EXPECT_EQ(*authorize(doors, user()).error().kind, not_allowed);
+  EXPECT_EQ(*authorize(doors, {}).error().kind, not_authenticated);
+  const spec admins{.verb = http::method::POST, .path = "/doors", .who = access::admin, .summary = ""};
+  EXPECT_FALSE(authorize(admins, user(rt::role::STAFF)));
+}
+
 TEST_F(Router, ARequestThatMayNotIsRefusedBeforeItIsRead) {
   EXPECT_EQ(ask(http::method::DELETE, "/api/v1/things/not-a-number").status, 401);
   EXPECT_EQ(service_.calls, 0);

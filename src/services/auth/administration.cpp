@@ -20,13 +20,14 @@ contract::result<void> check_account(const std::string& email, const std::string
 
 rt::task<contract::result<std::int64_t>> create_account(pg::pool& database, rt::deadline until, options settings,
                                                         std::string email, std::string password, std::string username,
-                                                        rt::role role) {
+                                                        rt::role role, std::optional<std::int64_t> venue_id) {
   if (auto good = check_account(email, password, username); !good) co_return std::unexpected(std::move(good.error()));
   const auto hash = hash_password(password, {settings.hash_memory_bytes, settings.hash_passes});
   const auto address = normalised_email(std::move(email));
   const std::string role_name(contract::enum_name(role));
-  const auto made = co_await database.run(until, queries::insert_account, address, username,
-                                          std::optional<std::string>{}, role_name, hash, std::optional<std::string>{});
+  const auto made =
+      co_await database.run(until, queries::insert_account, address, username, std::optional<std::string>{}, role_name,
+                            hash, std::optional<std::string>{}, venue_id);
   if (made.empty()) co_return contract::fail(email_taken);
   co_return made.front().get<std::int64_t>(0);
 }

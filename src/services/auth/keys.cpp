@@ -6,29 +6,13 @@
 #include "services/auth/queries.hpp"
 
 namespace ticketshow::auth {
-namespace {
-
-using seed_bytes = std::array<unsigned char, 32>;
-
-seed_bytes from_hex(std::string_view text) {
-  seed_bytes seed{};
-  TICKETSHOW_ASSERT(text.size() == 2 * seed.size());
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  for (std::size_t i = 0; i < seed.size(); ++i) {
-    seed[i] = static_cast<unsigned char>(digit(text[2 * i]) * 16 + digit(text[2 * i + 1]));
-  }
-  return seed;
-}
-
-}  // namespace
-
 rt::task<std::string> ensure_signing_key(pg::pool& database, rt::deadline until, random_source& random, bool rotate) {
   auto transaction = co_await database.begin(until);
   co_await transaction.run(queries::lock_keys);
   const auto present = co_await transaction.run(queries::list_keys);
   if (!present.empty() && !rotate) co_return present.front().get<std::string>(0);
   const auto seed = random_hex(random, 32);
-  const auto kid = jose::make_signing_key(from_hex(seed)).id;
+  const auto kid = jose::make_signing_key(jose::seed_of_hex(seed)).id;
   co_await transaction.run(queries::insert_key, kid, seed);
   co_await transaction.run(queries::retire_other_keys, kid, static_cast<std::int64_t>(key_retirement.count()));
   co_await transaction.commit();
@@ -40,7 +24,7 @@ rt::task<> key_ring::load(rt::deadline until) {
   std::vector<entry> loaded;
   for (const auto row : rows) {
     const auto [kid, seed, age_s] = row.as<std::string, std::string, std::int64_t>();
-    loaded.push_back({jose::make_signing_key(from_hex(seed)), age_s >= key_warm_up.count()});
+    loaded.push_back({jose::make_signing_key(jose::seed_of_hex(seed)), age_s >= key_warm_up.count()});
   }
   if (!loaded.empty()) entries_ = std::move(loaded);
 }

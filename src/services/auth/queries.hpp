@@ -8,14 +8,14 @@ namespace ticketshow::auth::queries {
 // ---- accounts
 
 /// Columns of an account as it is shown, with its balance.
-#define TICKETSHOW_ACCOUNT_COLUMNS                                                                        \
-  "a.id, a.email, a.username, a.city, a.role, a.language, a.created_at, coalesce((SELECT e.balance FROM " \
-  "auth.wallet_entry e "                                                                                  \
+#define TICKETSHOW_ACCOUNT_COLUMNS                                                                     \
+  "a.id, a.email, a.username, a.city, a.role, a.venue_id, a.language, a.created_at, coalesce((SELECT " \
+  "e.balance FROM auth.wallet_entry e "                                                                \
   "WHERE e.user_id = a.id ORDER BY e.seq DESC LIMIT 1), 0)"
 
 inline constexpr pg::statement insert_account{"auth_insert_account", R"(
-INSERT INTO auth.account (email, username, city, role, password_hash, language)
-VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, coalesce($6::text, 'en')) ON CONFLICT (email) DO NOTHING RETURNING id)"};
+INSERT INTO auth.account (email, username, city, role, password_hash, language, venue_id)
+VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, coalesce($6::text, 'en'), $7::bigint) ON CONFLICT (email) DO NOTHING RETURNING id)"};
 
 inline constexpr pg::statement get_account{
     "auth_get_account", "SELECT " TICKETSHOW_ACCOUNT_COLUMNS " FROM auth.account a WHERE a.id = $1::bigint"};
@@ -27,7 +27,7 @@ inline constexpr pg::statement find_credentials{
     "auth_find_credentials", "SELECT id, password_hash, role FROM auth.account WHERE email = $1::text"};
 
 inline constexpr pg::statement get_credentials{
-    "auth_get_credentials", "SELECT email, password_hash, role FROM auth.account WHERE id = $1::bigint"};
+    "auth_get_credentials", "SELECT email, password_hash, role, venue_id FROM auth.account WHERE id = $1::bigint"};
 
 inline constexpr pg::statement update_account{"auth_update_account", R"(
 UPDATE auth.account
@@ -37,6 +37,20 @@ WHERE id = $1::bigint)"};
 /// Only over the hash that was verified: of two changes at once one wins.
 inline constexpr pg::statement change_password{"auth_change_password", R"(
 UPDATE auth.account SET password_hash = $3::text WHERE id = $1::bigint AND password_hash = $2::text)"};
+
+// ---- staff
+
+inline constexpr pg::statement get_staff{"auth_get_staff", R"(
+SELECT id, email, username, venue_id, created_at FROM auth.account WHERE id = $1::bigint AND role = 'STAFF')"};
+
+inline constexpr pg::statement list_staff{"auth_list_staff", R"(
+SELECT id, email, username, venue_id, created_at FROM auth.account
+WHERE role = 'STAFF' AND ($1::bigint IS NULL OR venue_id = $1::bigint) ORDER BY id OFFSET $2::bigint LIMIT $3::bigint)"};
+
+/// To no venue: the account is a customer's from now on.
+inline constexpr pg::statement assign_staff{"auth_assign_staff", R"(
+UPDATE auth.account SET venue_id = $2::bigint, role = CASE WHEN $2::bigint IS NULL THEN 'USER' ELSE 'STAFF' END
+WHERE id = $1::bigint AND role = 'STAFF')"};
 
 // ---- sessions
 
@@ -165,6 +179,9 @@ inline constexpr const pg::statement* all_statements[] = {&insert_account,
                                                           &find_credentials,
                                                           &get_credentials,
                                                           &update_account,
+                                                          &get_staff,
+                                                          &list_staff,
+                                                          &assign_staff,
                                                           &change_password,
                                                           &begin_session,
                                                           &insert_refresh_token,

@@ -34,6 +34,7 @@ service::service(const dependencies& needs)
       passwords_({needs.settings.hash_memory_bytes, needs.settings.hash_passes}, needs.settings.hash_threads,
                  needs.settings.hash_queue),
       sessions_(needs.database, needs.random, needs.settings.sessions),
+      staff_(needs.database),
       keys_(needs.database),
       wallet_(needs.database),
       background_(needs.io, "auth") {}
@@ -54,8 +55,9 @@ rt::task<contract::result<account_view>> service::handle(rt::call call, register
   const auto hash = co_await passwords_.hash(request.password);
   if (!hash) co_return std::unexpected(hash.error());
   const auto email = normalised_email(request.email);
-  const auto made = co_await database_.run(call.until, queries::insert_account, email, request.username, request.city,
-                                           std::string("USER"), *hash, name_of(request.language));
+  const auto made =
+      co_await database_.run(call.until, queries::insert_account, email, request.username, request.city,
+                             std::string("USER"), *hash, name_of(request.language), std::optional<std::int64_t>{});
   if (made.empty()) co_return contract::fail(email_taken);
   const auto id = made.front().get<std::int64_t>(0);
   co_return co_await show_account(call.until, id);
@@ -64,15 +66,16 @@ rt::task<contract::result<account_view>> service::handle(rt::call call, register
 rt::task<contract::result<account_view>> service::show_account(rt::deadline until, std::int64_t id) {
   const auto found = co_await database_.run(until, queries::get_account, id);
   if (found.empty()) co_return contract::fail(account_not_found);
-  auto [account_id, email, username, city, role, language, created_at, balance] =
+  auto [account_id, email, username, city, role, venue_id, language, created_at, balance] =
       found.front()
-          .as<std::int64_t, std::string, std::string, std::optional<std::string>, rt::role, auth::language, timestamp,
-              money>();
+          .as<std::int64_t, std::string, std::string, std::optional<std::string>, rt::role, std::optional<std::int64_t>,
+              auth::language, timestamp, money>();
   co_return account_view{.id = account_id,
                          .email = std::move(email),
                          .username = std::move(username),
                          .city = std::move(city),
                          .role = role,
+                         .venue_id = venue_id,
                          .language = language,
                          .wallet_balance = balance,
                          .currency = settings_.currency,
@@ -146,15 +149,16 @@ rt::task<contract::result<session_view>> service::show_session(rt::deadline unti
   const auto email = found.front().get<std::string>(0);
   const auto role = found.front().get<std::string>(2);
   const auto now_s = std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count();
-  const boost::json::object claims{{"iss", token_party},
-                                   {"aud", token_party},
-                                   {"sub", std::to_string(opened.account_id)},
-                                   {"email", email},
-                                   {"role", role},
-                                   {"sid", opened.session_id},
-                                   {"iat", now_s},
-                                   {"exp", now_s + access_token_life.count()},
-                                   {"jti", random_hex(random_, 16)}};
+  boost::json::object claims{{"iss", token_party},
+                             {"aud", token_party},
+                             {"sub", std::to_string(opened.account_id)},
+                             {"email", email},
+                             {"role", role},
+                             {"sid", opened.session_id},
+                             {"iat", now_s},
+                             {"exp", now_s + access_token_life.count()},
+                             {"jti", random_hex(random_, 16)}};
+  if (const auto venue_id = found.front().get<std::optional<std::int64_t>>(3)) claims["venue"] = *venue_id;
   co_return session_view{.access_token = jose::sign(claims, keys_.signing(), access_token_type),
                          .token_type = "bearer",
                          .expires_in = access_token_life.count(),

@@ -13,6 +13,7 @@
 #include "services/auth/keys.hpp"
 #include "services/auth/passwords.hpp"
 #include "services/auth/sessions.hpp"
+#include "services/auth/staff.hpp"
 #include "services/auth/wallet.hpp"
 
 namespace ticketshow::auth {
@@ -64,6 +65,10 @@ class service final : public port, public rt::module {
   rt::task<contract::result<account_view>> handle(rt::call call, get_me request) override;
   rt::task<contract::result<account_view>> handle(rt::call call, update_me request) override;
   rt::task<contract::result<wallet_view>> handle(rt::call call, get_wallet request) override;
+  rt::task<contract::result<staff_view>> handle(rt::call call, create_staff request) override;
+  rt::task<contract::result<std::vector<staff_view>>> handle(rt::call call, list_staff request) override;
+  rt::task<contract::result<staff_view>> handle(rt::call call, move_staff request) override;
+  rt::task<contract::result<contract::nothing>> handle(rt::call call, end_staff request) override;
   rt::task<contract::result<key_set>> handle(rt::call call, get_keys request) override;
   rt::task<contract::result<revoked_sessions>> handle(rt::call call, list_revoked_sessions request) override;
   rt::task<contract::result<contact_view>> handle(rt::call call, get_contact request) override;
@@ -80,6 +85,7 @@ class service final : public port, public rt::module {
 
  private:
   rt::task<contract::result<account_view>> show_account(rt::deadline until, std::int64_t id);
+  rt::task<contract::result<staff_view>> show_staff(rt::deadline until, std::int64_t id);
   /// The tokens of a session, for an account whose e-mail and role are read here.
   rt::task<contract::result<session_view>> show_session(rt::deadline until, opened_session opened);
 
@@ -89,6 +95,7 @@ class service final : public port, public rt::module {
   random_source& random_;
   passwords passwords_;
   sessions sessions_;
+  staff staff_;
   key_ring keys_;
   wallet wallet_;
   rt::gate background_;

@@ -2,28 +2,32 @@
 
 #include "events/outbox.hpp"
 #include "services/booking/rules.hpp"
+#include "services/booking/ticket_rules.hpp"
 
 namespace ticketshow::booking {
 
 booking_view view_of(const pg::result_set::row& row) {
   const auto seats = row.get<std::vector<seat_no>>(4);
-  return {.id = row.get<std::int64_t>(0),
-          .user_id = row.get<std::int64_t>(1),
-          .schedule_id = row.get<std::int64_t>(2),
-          .seat_ids = rules::seat_ids_of(row.get<std::int64_t>(3), seats),
-          .total_amount = row.get<money>(5),
-          .currency = row.get<std::string>(6),
-          .status = row.get<booking_status>(7),
-          .correlation_id = row.get<std::string>(8),
-          .created_at = row.get<timestamp>(9),
-          .expires_at = row.get<timestamp>(10),
-          .seat_labels = rules::labels_of(row.get<std::int64_t>(11), seats),
-          .show_name = row.get<std::string>(12),
-          .show_time = row.get<timestamp>(13),
-          .venue_name = row.get<std::string>(14),
-          .screen_name = row.get<std::string>(15),
-          .time_zone = row.get<std::string>(16),
-          .ticket_qr_urls = {}};
+  booking_view shown{.id = row.get<std::int64_t>(0),
+                     .user_id = row.get<std::int64_t>(1),
+                     .schedule_id = row.get<std::int64_t>(2),
+                     .seat_ids = rules::seat_ids_of(row.get<std::int64_t>(3), seats),
+                     .total_amount = row.get<money>(5),
+                     .currency = row.get<std::string>(6),
+                     .status = row.get<booking_status>(7),
+                     .correlation_id = row.get<std::string>(8),
+                     .created_at = row.get<timestamp>(9),
+                     .expires_at = row.get<timestamp>(10),
+                     .seat_labels = rules::labels_of(row.get<std::int64_t>(11), seats),
+                     .show_name = row.get<std::string>(12),
+                     .show_time = row.get<timestamp>(13),
+                     .venue_name = row.get<std::string>(14),
+                     .screen_name = row.get<std::string>(15),
+                     .time_zone = row.get<std::string>(16),
+                     .ticket_qr_urls = {},
+                     .tickets = {}};
+  shown.ticket_qr_urls = rules::ticket_qr_urls_of(shown);
+  return shown;
 }
 
 std::vector<std::int64_t> ids_of(const pg::result_set& rows) {

@@ -63,12 +63,13 @@ booking_facts facts_of(const booking_view& shown) {
           .currency = shown.currency};
 }
 
-cancellation decide_cancellation(booking_status state, bool lapsed, bool begun) {
+cancellation decide_cancellation(booking_status state, bool lapsed, bool begun, bool admitted) {
   switch (state) {
     case booking_status::PENDING:
       return lapsed ? cancellation::OVER : cancellation::RELEASE;
     case booking_status::CONFIRMED:
-      return begun ? cancellation::TOO_LATE : cancellation::RELEASE_AND_REFUND;
+      if (begun) return cancellation::TOO_LATE;
+      return admitted ? cancellation::ADMITTED : cancellation::RELEASE_AND_REFUND;
     case booking_status::CANCELLED:
       return cancellation::DONE_BEFORE;
     case booking_status::FAILED:

@@ -30,11 +30,12 @@ enum class cancellation {
   RELEASE_AND_REFUND,  ///< paid: the seats are free and the money goes back
   DONE_BEFORE,         ///< cancelled already: the same answer again
   TOO_LATE,            ///< paid, and the show has begun (defect 24)
+  ADMITTED,            ///< paid, and somebody is inside with one of its tickets
   OVER,                ///< expired or failed: there is nothing to cancel
 };
 
-/// `lapsed`: the time of the hold has passed. `begun`: the show has begun.
-cancellation decide_cancellation(booking_status state, bool lapsed, bool begun);
+/// `lapsed`: the time of the hold has passed. `begun`: the show has begun. `admitted`: with one of its tickets.
+cancellation decide_cancellation(booking_status state, bool lapsed, bool begun, bool admitted);
 
 /// What is known of a booking, under its row lock, when a capture asks to settle it.
 struct settlement_facts {

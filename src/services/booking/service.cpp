@@ -68,17 +68,23 @@ booking_view held(const schedule& showing, const std::vector<seat_no>& seats, co
           .venue_name = showing.venue_name,
           .screen_name = showing.screen_name,
           .time_zone = showing.time_zone,
-          .ticket_qr_urls = {}};
+          .ticket_qr_urls = {},
+          .tickets = {}};
 }
 
 }  // namespace
 
 service::service(const dependencies& needs)
     : clock_(needs.clock),
+      database_(needs.database),
+      random_(needs.random),
       catalog_(needs.catalog),
       options_(needs.settings),
       store_(needs.database),
       cancellations_(needs.database),
+      admissions_(needs.database),
+      ticket_keys_(needs.database),
+      door_(admissions_, ticket_keys_, needs.random, options_.doors),
       writing_(needs.io, "booking writers"),
       background_(needs.io, "booking background"),
       schedules_(needs.io, store_, needs.catalog, needs.clock, needs.random, background_,
@@ -104,13 +110,13 @@ service::service(const dependencies& needs)
 }
 
 rt::task<> service::start() {
+  co_await ensure_ticket_key(database_, rt::deadline::after(sweep_time), random_, false);
   for (auto& each : writers_) writing_.spawn(each->run());
   background_.repeat(std::chrono::milliseconds(options_.expiry_pause_ms), [this] { return expire_due(); });
   cascade_.start(background_);
   background_.repeat(look_for_lapsed, [this] { return end_lapsed_suspensions(); });
   outbox_.start();
   inbox_.start();
-  co_return;
 }
 
 rt::task<> service::stop(rt::deadline until) {
@@ -206,7 +212,7 @@ rt::task<contract::result<booking_view>> service::booking_of(rt::call call, std:
   auto found = co_await store_.get_booking(call.until, id);
   // Somebody else's booking is answered like one that does not exist: ids tell nothing.
   if (!found || found->user_id != call.caller.user_id) co_return contract::fail(booking_not_found);
-  co_return std::move(*found);
+  co_return co_await with_tickets(call.until, std::move(*found));
 }
 
 rt::task<contract::result<booking_view>> service::handle(rt::call call, cancel_booking request) {
@@ -224,6 +230,8 @@ rt::task<contract::result<booking_view>> service::handle(rt::call call, cancel_b
       co_return std::move(done->booking);
     case rules::cancellation::TOO_LATE:
       co_return contract::fail(not_cancellable, "The show has begun.");
+    case rules::cancellation::ADMITTED:
+      co_return contract::fail(already_admitted);
     case rules::cancellation::OVER:
       co_return contract::fail(not_cancellable, "The hold of these seats has ended already.");
   }
@@ -246,7 +254,8 @@ rt::task<contract::result<booking_to_settle>> service::handle(rt::call call, get
 }
 
 rt::task<contract::result<settlement_outcome>> service::handle(rt::call call, settle_booking request) {
-  auto done = co_await store_.settle(call.until, request.id, request.payment_id, request.amount);
+  co_await ticket_keys_.refresh(call.until);  // before anything is done: what was settled is told with its tickets
+  const auto done = co_await store_.settle(call.until, request.id, request.payment_id, request.amount);
   if (!done) co_return contract::fail(booking_not_found);
   switch (done->done) {
     case rules::settlement_step::ANSWER:
@@ -258,7 +267,12 @@ rt::task<contract::result<settlement_outcome>> service::handle(rt::call call, se
       schedules_.forget(done->booking.schedule_id);
       break;
   }
-  co_return settlement_outcome{done->outcome, std::move(done->facts)};
+  settlement_outcome answer{done->outcome, {}};
+  if (done->shown) {
+    answer.booking = rules::facts_of(*done->shown);
+    answer.booking->tickets = rules::tickets_of(*done->shown, ticket_keys_.of_booking(done->shown->created_at));
+  }
+  co_return answer;
 }
 
 rt::task<contract::result<sale_state>> service::handle(rt::call call, suspend_sale request) {

@@ -16,6 +16,7 @@
 #include "rt/module.hpp"
 #include "services/booking/cancellations.hpp"
 #include "services/booking/cascade.hpp"
+#include "services/booking/door.hpp"
 #include "services/booking/schedules.hpp"
 #include "services/booking/store.hpp"
 #include "services/booking/writer.hpp"
@@ -37,6 +38,7 @@ struct options {
   /// no other process writes, memory follows every change.
   std::int64_t map_max_age_ms = 0;
   std::int64_t expiry_pause_ms = 500;  ///< between two looks for holds whose time has passed
+  rules::door_hours doors;
 };
 
 struct dependencies {
@@ -67,6 +69,11 @@ class service final : public port, public rt::module {
   rt::task<contract::result<std::vector<booking_view>>> handle(rt::call call, list_bookings request) override;
   rt::task<contract::result<booking_view>> handle(rt::call call, get_booking request) override;
   rt::task<contract::result<booking_view>> handle(rt::call call, cancel_booking request) override;
+  rt::task<contract::result<ticket_key_set>> handle(rt::call call, get_ticket_keys request) override;
+  rt::task<contract::result<scan_result>> handle(rt::call call, scan_ticket request) override;
+  rt::task<contract::result<uploaded_scans>> handle(rt::call call, upload_scans request) override;
+  rt::task<contract::result<scan_manifest>> handle(rt::call call, get_scan_manifest request) override;
+  rt::task<contract::result<std::vector<scan_conflict>>> handle(rt::call call, list_scan_conflicts request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_show_cancellation request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_schedule_cancellation request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_venue_cancellation request) override;
@@ -78,15 +85,22 @@ class service final : public port, public rt::module {
  private:
   rt::task<contract::result<booking_view>> hold(rt::call call, create_booking request);
   rt::task<contract::result<booking_view>> booking_of(rt::call call, std::int64_t id);
+  /// The booking with its tickets, if it has any, as its owner sees them.
+  rt::task<booking_view> with_tickets(rt::deadline until, booking_view shown);
   writer& writer_of(std::int64_t schedule_id);
   rt::task<> expire_due();
   rt::task<> end_lapsed_suspensions();
 
   const clock_source& clock_;
+  pg::pool& database_;
+  random_source& random_;
   catalog::port& catalog_;
   options options_;
   store store_;
   cancellations cancellations_;
+  admissions admissions_;
+  ticket_keys ticket_keys_;
+  door door_;
   rt::gate writing_;
   rt::gate background_;
   schedules schedules_;

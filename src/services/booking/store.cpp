@@ -6,6 +6,7 @@
 #include "rt/fault_point.hpp"
 #include "services/booking/queries.hpp"
 #include "services/booking/rows.hpp"
+#include "services/booking/ticket_queries.hpp"
 
 namespace ticketshow::booking {
 namespace {
@@ -210,7 +211,7 @@ rt::task<std::optional<store::settle_attempt>> store::try_to_settle(rt::deadline
   }
   if (decision.outcome == settlement::CONFIRMED) {
     const auto shown = co_await transaction.run(queries::get_booking, id);
-    result.facts = rules::facts_of(view_of(shown.front()));
+    result.shown = view_of(shown.front());
   }
   if (retakes) rt::fault_point("booking.retaking");
   co_await transaction.commit();
@@ -223,7 +224,10 @@ rt::task<std::optional<cancelled>> store::cancel(rt::deadline until, std::int64_
   const auto rows = co_await transaction.run(queries::lock_to_cancel, id, user_id);
   if (rows.empty()) co_return std::nullopt;
   const auto row = rows.front();
-  const auto decision = rules::decide_cancellation(row.get<booking_status>(0), row.get<bool>(1), row.get<bool>(2));
+  // Asked for by itself, now that the lock is held: it sees an admission for which the lock was waited.
+  const auto admitted = co_await transaction.run(queries::admissions_of_booking, id);
+  const auto decision =
+      rules::decide_cancellation(row.get<booking_status>(0), row.get<bool>(1), row.get<bool>(2), !admitted.empty());
 
   using enum rules::cancellation;
   if (decision == RELEASE || decision == RELEASE_AND_REFUND) co_await transaction.run(queries::cancel, id);

@@ -58,8 +58,8 @@ struct booking_ref {
 
 struct settled {
   settlement outcome;
-  std::optional<booking_facts> facts;  ///< when CONFIRMED
-  rules::settlement_step done;         ///< what this very call changed
+  std::optional<booking_view> shown;  ///< when CONFIRMED
+  rules::settlement_step done;        ///< what this very call changed
   booking_ref booking;
 };
 

@@ -37,10 +37,16 @@ std::optional<rt::principal> principal_of(const boost::json::object& claims) {
   const auto role = text_claim(claims, "role");
   const auto session = text_claim(claims, "sid");
   if (!user_id || !email || !role || !session || session->empty()) return std::nullopt;
-  if (*role != "USER" && *role != "ADMIN") return std::nullopt;
+  rt::role known{};
+  std::string why;
+  if (!contract::read_scalar(*role, known, why)) return std::nullopt;
+  const auto* venue = claims.if_contains("venue");
+  const auto venue_id = venue != nullptr && venue->is_int64() ? venue->get_int64() : 0;
+  if ((known == rt::role::STAFF) != (venue_id > 0)) return std::nullopt;
   return rt::principal{.type = rt::principal::kind::user,
                        .user_id = *user_id,
-                       .user_role = *role == "ADMIN" ? rt::role::ADMIN : rt::role::USER,
+                       .user_role = known,
+                       .venue_id = venue_id,
                        .email = *email,
                        .session_id = *session};
 }

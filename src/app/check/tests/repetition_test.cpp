@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -74,6 +75,36 @@ TEST(check_resolution, a_booking_that_resolved_twice_or_too_early_is_named) {
                                            "I10: booking 4 is FAILED, though payment 14 settled it",
                                            "I10: booking 5 is PENDING, though its refund was asked for",
                                            "I10: booking 6 is CONFIRMED, though its refund was asked for"));
+}
+
+TEST(check_resolution, an_admission_that_should_not_have_been_is_named) {
+  const records r;
+  r.drop_constraints();
+  r.take(sold(1, ann, 1, 11));  // entered as it should be
+  r.take(sold(2, ann, 2, 12));  // entered, then cancelled by an administrator
+  r.take(sold(3, ann, 3, 13));  // entered twice
+  r.take({hold(4, ann, 4)});    // entered without being paid
+  r.take(sold(5, ann, 5, 15));  // entered after its cancellation
+  r.take(sold(6, ann, 6, 16));  // entered, then cancelled by its owner
+  r.take(sold(7, ann, 7, 17));  // entered on a seat that is another's
+  const auto enter = [](int booking, int seat, const char* when) {
+    return fmt::format(
+        "INSERT INTO booking.admission (booking_id, seat_no, admitted_at, recorded_at, staff_id, scan_id) "
+        "VALUES ({}, {}, now(), now() + interval '{}', 1, 'x')",
+        booking, seat, when);
+  };
+  for (const auto& [booking, payment] : {std::pair(2, 12), std::pair(5, 15), std::pair(6, 16)}) {
+    r.take(cancelled(booking, payment));
+  }
+  r.force({"UPDATE booking.refund_request SET initiated_by = 'ADMIN' WHERE booking_id IN (2, 5)",
+           "UPDATE booking.refund_request SET initiated_by = 'USER' WHERE booking_id = 6"});
+  r.force({enter(1, 1, "0"), enter(2, 2, "-1 minute"), enter(3, 3, "0"), enter(3, 3, "0"), enter(4, 4, "0"),
+           enter(5, 5, "1 minute"), enter(6, 6, "-1 minute"), enter(7, 8, "0")});
+  EXPECT_THAT(rows(r.check()), ElementsAre("I10: seat 3 of booking 3 was entered 2 times",
+                                           "I10: seat 4 of booking 4 was entered, though it was PENDING",
+                                           "I10: seat 5 of booking 5 was entered, though it was CANCELLED",
+                                           "I10: seat 6 of booking 6 was entered, though its owner has the money back",
+                                           "I10: seat 8 of booking 7 was entered, which no booking has"));
 }
 
 TEST(check_resolution, a_payment_whose_history_is_not_a_legal_way_to_its_step_is_named) {

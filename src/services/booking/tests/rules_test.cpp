@@ -55,16 +55,16 @@ TEST(Labels, AreRowAndNumber) {
 }
 
 TEST(Cancellation, Defect24_IsNotRefundedOnceTheShowHasBegun) {
-  EXPECT_EQ(decide_cancellation(booking_status::CONFIRMED, true, true), cancellation::TOO_LATE);
-  EXPECT_EQ(decide_cancellation(booking_status::CONFIRMED, true, false), cancellation::RELEASE_AND_REFUND);
+  EXPECT_EQ(decide_cancellation(booking_status::CONFIRMED, true, true, false), cancellation::TOO_LATE);
+  EXPECT_EQ(decide_cancellation(booking_status::CONFIRMED, true, false, false), cancellation::RELEASE_AND_REFUND);
 }
 
 TEST(Cancellation, OfAHoldFreesAndOfAnythingOverDoesNothing) {
-  EXPECT_EQ(decide_cancellation(booking_status::PENDING, false, true), cancellation::RELEASE);
-  EXPECT_EQ(decide_cancellation(booking_status::PENDING, true, false), cancellation::OVER);
-  EXPECT_EQ(decide_cancellation(booking_status::EXPIRED, true, false), cancellation::OVER);
-  EXPECT_EQ(decide_cancellation(booking_status::FAILED, true, false), cancellation::OVER);
-  EXPECT_EQ(decide_cancellation(booking_status::CANCELLED, true, true), cancellation::DONE_BEFORE);
+  EXPECT_EQ(decide_cancellation(booking_status::PENDING, false, true, false), cancellation::RELEASE);
+  EXPECT_EQ(decide_cancellation(booking_status::PENDING, true, false, false), cancellation::OVER);
+  EXPECT_EQ(decide_cancellation(booking_status::EXPIRED, true, false, false), cancellation::OVER);
+  EXPECT_EQ(decide_cancellation(booking_status::FAILED, true, false, false), cancellation::OVER);
+  EXPECT_EQ(decide_cancellation(booking_status::CANCELLED, true, true, false), cancellation::DONE_BEFORE);
 }
 
 class Settlement : public ::testing::Test {

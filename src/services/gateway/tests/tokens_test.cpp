@@ -56,6 +56,26 @@ TEST_F(Tokens, AGoodTokenTellsWhoCalls) {
   EXPECT_EQ(verifier().remembered(), 1U);
 }
 
+TEST_F(Tokens, ADoorkeepersTokenNamesItsVenue) {
+  learn();
+  auto claims = accounts_.claims(42);
+  claims["role"] = "STAFF";
+  EXPECT_EQ(judge(signed_with(claims)), verdict::invalid) << "of no venue";
+  claims["venue"] = 0;
+  EXPECT_EQ(judge(signed_with(claims)), verdict::invalid);
+  claims["venue"] = "7";
+  EXPECT_EQ(judge(signed_with(claims)), verdict::invalid);
+  claims["venue"] = 7;
+  const auto token = signed_with(claims);
+  const auto checked = verifier().check(token);
+  ASSERT_EQ(checked.outcome, verdict::good);
+  EXPECT_TRUE(checked.caller->is_staff());
+  EXPECT_FALSE(checked.caller->is_admin());
+  EXPECT_EQ(checked.caller->venue_id, 7);
+  claims["role"] = "USER";
+  EXPECT_EQ(judge(signed_with(claims)), verdict::invalid) << "customers keep no doors";
+}
+
 TEST_F(Tokens, AlgorithmNoneIsRefused) {
   learn();
   const auto body = jose::base64url_encode(boost::json::serialize(accounts_.claims(1)));

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/booking.hpp"
+#include "jose/ed25519.hpp"
+#include "services/booking/schedule.hpp"
+#include "tickets/ticket.hpp"
+
+/// What booking decides about tickets and at doors, without a database and without a clock.
+namespace ticketshow::booking::rules {
+
+/// The tickets of a booking, in the order of its seats: none unless it is confirmed.
+std::vector<ticket> tickets_of(const booking_view& shown, const jose::signing_key& key);
+/// Where the QR of each is served, from the root of the public address.
+std::vector<std::string> ticket_qr_urls_of(const booking_view& shown);
+
+/// When somebody was admitted with a ticket, and by which scan.
+struct admission {
+  timestamp at;
+  std::optional<std::string> device;
+  std::string scan_id;
+};
+
+/// What is known of the booking and the showing that a ticket names.
+struct ticket_facts {
+  booking_status state;
+  bool paid;  ///< a payment has settled the booking at some time
+  std::int64_t schedule_id;
+  timestamp show_time;
+  timestamp created_at;   ///< of the booking
+  std::int64_t venue_id;  ///< 0 where the copy of the schedule is older than this field
+  std::string show_name;
+  std::string venue_name;
+  std::string screen_name;
+  std::string time_zone;
+  std::int64_t seats_per_row;
+  std::optional<admission> used;
+  timestamp now;
+};
+
+/// When the doors of a showing are open, by its beginning.
+struct door_hours {
+  std::chrono::seconds open_before{2 * 3'600};
+  std::chrono::seconds close_after{4 * 3'600};
+};
+
+/// Who stands at which door with a ticket.
+struct visit {
+  std::optional<std::int64_t> venue_id;     ///< of the staff; nothing: an administrator, who keeps all doors
+  std::optional<std::int64_t> schedule_id;  ///< the showing that is entered there, when the scanner says so
+  std::optional<door_hours> doors;          ///< nothing: whoever asks has let them in already
+  std::string scan_id;
+};
+
+/// Whether a code that we signed says what is true: tickets are made of confirmed bookings alone.
+bool says_the_truth(const tickets::ticket& said, const ticket_facts& known);
+
+/// What becomes of a true ticket; nothing when it may be used now. ADMITTED when this very scan has used it.
+std::optional<scan_outcome> decide_scan(const ticket_facts& known, const visit& here);
+
+/// The answer to a scan of which no more is known, and of a true ticket.
+scan_result result_of(scan_outcome outcome);
+scan_result result_of(scan_outcome outcome, const tickets::ticket& said, const ticket_facts& known);
+
+/// "B7".
+std::string label_of(std::int64_t seats_per_row, seat_no seat);
+
+}  // namespace ticketshow::booking::rules
