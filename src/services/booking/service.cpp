@@ -80,6 +80,7 @@ service::service(const dependencies& needs)
       options_(needs.settings),
       store_(needs.database),
       cancellations_(needs.database),
+      paper_makers_(options_.paper_threads, options_.max_papers_waiting),
       writing_(needs.io, "booking writers"),
       background_(needs.io, "booking background"),
       schedules_(needs.io, store_, needs.catalog, needs.clock, needs.random, background_,
