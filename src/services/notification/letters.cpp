@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "services/notification/formats.hpp"
+#include "documents/formats.hpp"
 
 namespace ticketshow::notification {
 namespace {
@@ -17,9 +17,9 @@ values values_of_booking(const booking::booking_facts& what, auth::language lang
                     {"show_name", what.show_name},
                     {"venue_name", what.venue_name},
                     {"screen_name", what.screen_name},
-                    {"show_time", moment_text(what.show_time, what.time_zone, language)},
-                    {"seats", seats_text(what.seat_labels)},
-                    {"amount", amount_text(what.total_amount, what.currency)}},
+                    {"show_time", documents::moment_text(what.show_time, what.time_zone, language)},
+                    {"seats", documents::seats_text(what.seat_labels)},
+                    {"amount", documents::amount_text(what.total_amount, what.currency)}},
           .holding = {}};
 }
 
@@ -85,14 +85,14 @@ std::pair<std::string, std::string> subject_and_text(const std::string& filled) 
 
 values values_of(const payment::booking_successful& what, auth::language language) {
   auto filled = values_of_booking(what.booking, language);
-  filled.texts["amount"] = amount_text(what.amount, what.currency);
+  filled.texts["amount"] = documents::amount_text(what.amount, what.currency);
   filled.holding.emplace(name_of(what.payment_method));
   return filled;
 }
 
 values values_of(const payment::booking_failed& what, auth::language) {
   return {.texts = {{"booking_id", number(what.booking_id)},
-                    {"amount", amount_text(what.amount, what.currency)},
+                    {"amount", documents::amount_text(what.amount, what.currency)},
                     {"reason", what.reason}},
           .holding = {std::string(name_of_reason(what.reason_code))}};
 }
@@ -106,11 +106,11 @@ values values_of(const booking::refund_notice& what, auth::language language) {
 values values_of(const payment::refund_completed& what, auth::language) {
   return {.texts = {{"booking_id", number(what.booking_id)},
                     {"refund_id", what.refund_id},
-                    {"amount", amount_text(what.amount, what.currency)}},
+                    {"amount", documents::amount_text(what.amount, what.currency)}},
           .holding = {std::string(name_of(what.payment_method))}};
 }
 
-letter write_letter(kind about, std::string_view facts, const auth::contact_view& reader,
+letter write_letter(kind about, std::string_view facts, const auth::contact_view& reader, const papers& with,
                     const std::string& public_url) {
   auto filled = with_event_of(about, [&]<class E>(const E&) {
     const auto what = contract::read_event<E>(facts);
@@ -119,6 +119,10 @@ letter write_letter(kind about, std::string_view facts, const auth::contact_view
   filled.texts["name"] = reader.username;
   filled.texts["language"] = contract::enum_name(reader.language);
   filled.texts["public_url"] = public_url;
+  filled.holding.emplace(with.codes.empty() ? "without_tickets" : "with_tickets");
+  for (const auto& each : with.codes) {
+    filled.lists["tickets"].push_back({{"seat", each.seat}, {"content_id", each.content_id}});
+  }
   make_one_line(filled);
 
   const auto name = fmt::format("{}/{}", contract::enum_name(reader.language), name_of(about));
