@@ -62,6 +62,7 @@ void refuse_tryouts(const settings& configured, const std::set<target>& targets)
 rt::task<int> run_until_signalled(rt::executor io, const settings& configured, std::set<target> targets) {
   const auto began = rt::steady_clock::now();
   rt::asio::basic_signal_set<rt::executor> signals(io, SIGTERM, SIGINT);
+  co_await refuse_stranded_events(io, configured);
   process here(io, configured, std::move(targets));
   co_await here.start();
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(rt::steady_clock::now() - began);

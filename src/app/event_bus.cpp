@@ -2,12 +2,15 @@
 
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 #include "adapters/bus_kafka/bus_kafka.hpp"
 #include "adapters/bus_pg/bus_pg.hpp"
 #include "api/booking.hpp"
 #include "api/catalog.hpp"
 #include "api/payment.hpp"
 #include "app/process.hpp"
+#include "pg/pool.hpp"
 #include "rt/log.hpp"
 
 namespace ticketshow::app {
@@ -47,6 +50,28 @@ bool bus_is_postgresql(const settings& configured) {
   if (adapter == "pg") return true;
   if (adapter == "kafka") return false;
   throw std::runtime_error("The setting bus.adapter must be pg or kafka.");
+}
+
+rt::task<> refuse_stranded_events(rt::executor io, const settings& configured) {
+  if (bus_is_postgresql(configured)) co_return;
+  std::vector<std::string> consumers;
+  for (const auto& each : all_participants()) consumers.push_back(each.service);
+  pg::pool pool(io,
+                {.name = "bus", .conninfo = database_url_of(configured, bus_pg::schema_name), .max_connections = 1});
+  std::vector<bus_pg::leftover> found;
+  try {
+    found = co_await bus_pg::leftovers(pool, rt::deadline::after(std::chrono::seconds(5)), std::move(consumers));
+  } catch (const rt::unavailable& error) {
+    rt::log::warning("whether events are left on PostgreSQL's bus cannot be asked", {{"error", error.what()}});
+  }
+  co_await pool.stop(rt::deadline::after(std::chrono::seconds(1)));
+  if (found.empty()) co_return;
+  std::vector<std::string> words;
+  for (const auto& each : found) words.push_back(fmt::format("{} ({})", each.consumer, each.events));
+  throw std::runtime_error(fmt::format(
+      "bus.adapter is kafka, but events wait on PostgreSQL's bus that Kafka will not bring, for {}: run once more with "
+      "bus.adapter pg, without the gateway, until ticketshow_events_lag is 0. README.md tells how to change the bus.",
+      fmt::join(words, ", ")));
 }
 
 std::unique_ptr<ports::event_bus> make_event_bus(rt::executor io, const settings& configured, pg::pool* database,

@@ -43,6 +43,19 @@ auto column(const std::vector<ports::event>& events, F value_of) {
 
 }  // namespace
 
+rt::task<std::vector<leftover>> leftovers(pg::pool& database, rt::deadline until, std::vector<std::string> consumers) {
+  std::vector<leftover> found;
+  const auto answer = co_await database.run(until, queries::is_there);
+  const bool there = answer.front().get<bool>(0);
+  if (!there) co_return found;
+  const auto rows = co_await database.run(until, queries::backlog, consumers);
+  for (const auto& row : rows) {
+    leftover one{row.get<std::string>(0), row.get<std::int64_t>(1)};
+    if (one.events > 0) found.push_back(std::move(one));
+  }
+  co_return found;
+}
+
 bus::bus(rt::executor io, pg::pool& database, random_source& random, options chosen)
     : io_(io),
       database_(database),

@@ -29,6 +29,15 @@ struct options {
   std::int64_t batch = 256;                ///< the most events of one partition that are handed over at once
 };
 
+/// A consumer and how many events of the log it has still to handle.
+struct leftover {
+  std::string consumer;
+  std::int64_t events;
+};
+
+/// Those of `consumers` that are not at the end of the log; none when the database has no schema `bus`.
+rt::task<std::vector<leftover>> leftovers(pg::pool& database, rt::deadline until, std::vector<std::string> consumers);
+
 class bus final : public ports::event_bus {
  public:
   bus(rt::executor io, pg::pool& database, random_source& random, options chosen);

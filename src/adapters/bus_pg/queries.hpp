@@ -105,6 +105,8 @@ SELECT p.consumer, coalesce(sum(t.next_position - p.next_position), 0)::bigint
 FROM bus.progress p JOIN bus.partition t ON t.topic = p.topic AND t.number = p.partition
 WHERE p.consumer = ANY ($1::text[]) GROUP BY p.consumer)"};
 
+inline constexpr pg::statement is_there{"bus_is_there", "SELECT to_regclass('bus.progress') IS NOT NULL"};
+
 /// What every consumer is past, once it is old; $1 is the age in seconds, $2 the most at once.
 inline constexpr pg::statement forget{"bus_forget", R"(
 DELETE FROM bus.event e USING (

@@ -70,9 +70,9 @@ TICKETSHOW_EVENT_BUS_CONFORMANCE(bus_pg_test)
 
 TEST_F(bus_pg_test, every_statement_holds_against_the_schema) {
   using namespace queries;
-  const pg::statement* all[] = {&make_partitions, &count_partitions, &lock_partitions, &append, &notify, &join,
-                                &leave_topics,    &be_seen,          &hold_share,      &let_go, &leave,  &fetch,
-                                &advance,         &backlog,          &forget_members,  &forget};
+  const pg::statement* all[] = {&make_partitions, &count_partitions, &lock_partitions, &append, &notify,  &join,
+                                &leave_topics,    &be_seen,          &hold_share,      &let_go, &leave,   &fetch,
+                                &advance,         &backlog,          &forget_members,  &forget, &is_there};
   EXPECT_THAT(test::prepare_all(database.service(schema_name), all), testing::IsEmpty());
 }
 
