@@ -102,8 +102,8 @@ struct rebuild_outcome {
 };
 BOOST_DESCRIBE_STRUCT(rebuild_outcome, (), (shows, venues))
 
-/// Builds the index anew from the catalogue, beside the one in use, and puts it in its place. Of two rebuilds at once
-/// the later one comes to its end.
+/// Builds the index anew from the catalogue, beside the one in use, and puts it in its place. One is made at a
+/// time: another waits for it. The problem's detail has the cause.
 struct rebuild_index {
   using response = rebuild_outcome;
   static constexpr contract::spec spec{.verb = http::method::POST,

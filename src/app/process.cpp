@@ -126,8 +126,8 @@ void process::check_reach() const {
   }
 }
 
-process::process(rt::executor io, const settings& configured, std::set<target> targets)
-    : io_(io), settings_(configured), targets_(std::move(targets)) {
+process::process(rt::executor io, const settings& configured, std::set<target> targets, work what)
+    : io_(io), settings_(configured), targets_(std::move(targets)), in_background_(what == work::all) {
   check_reach();
   if (needs_bus()) make_bus();
   // Added in the order of start; each may call the others through their bindings once all are bound.
@@ -137,7 +137,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
   runs(target::payment) ? add_payment() : bind_remote(target::payment, payment_);
   runs(target::search) ? add_search() : bind_remote(target::search, search_);
   if (runs(target::notification)) add_notification();
-  if (unstarted_bus_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
+  if (unstarted_bus_ && in_background_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
   if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
   if (runs(target::gateway)) add_gateway();
 }
@@ -211,7 +211,8 @@ void process::add_catalog() {
                                                                 .random = random_,
                                                                 .settings = std::move(chosen),
                                                                 .bookings = booking_,
-                                                                .bus = *bus_}));
+                                                                .bus = *bus_,
+                                                                .background = in_background_}));
 }
 
 void process::add_booking() {
@@ -233,7 +234,8 @@ void process::add_booking() {
                                                                 .random = random_,
                                                                 .settings = chosen,
                                                                 .catalog = catalog_,
-                                                                .bus = *bus_}));
+                                                                .bus = *bus_,
+                                                                .background = in_background_}));
 }
 
 void process::add_payment() {
@@ -249,7 +251,8 @@ void process::add_payment() {
                                                                 .bookings = booking_,
                                                                 .accounts = auth_,
                                                                 .bus = *bus_,
-                                                                .gateway = gateway}));
+                                                                .gateway = gateway,
+                                                                .background = in_background_}));
 }
 
 /// It has no endpoints: nobody calls it.
@@ -279,7 +282,8 @@ void process::add_search() {
                                                               .settings = {},
                                                               .catalogue = catalog_,
                                                               .bus = *bus_,
-                                                              .index = *search_index_}));
+                                                              .index = *search_index_,
+                                                              .background = in_background_}));
 }
 
 void process::add_gateway() {

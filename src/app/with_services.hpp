@@ -8,12 +8,13 @@
 /// What commands share that act through the services' own endpoints.
 namespace ticketshow::app {
 
-/// Runs `work` (process& → task of the exit code) with the services it needs in this process and stops them again.
+/// Runs `work` (process& → task of the exit code) with the services it needs in this process and stops them again. They
+/// do nothing but what `work` calls for: a process that serves may run beside.
 /// Throws what they or it throw.
 template <class Work>
 int with_services(const settings& configured, std::set<target> needed, Work work) {
   rt::asio::io_context context(1);
-  process here(context.get_executor(), configured, std::move(needed));
+  process here(context.get_executor(), configured, std::move(needed), process::work::calls);
   rt::run(context, here.start());
   std::exception_ptr failure;
   int code = 0;

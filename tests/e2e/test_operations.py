@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import threading
 import time
 
@@ -113,6 +114,31 @@ def test_a_taken_port_is_told_in_one_sentence(platform):
     assert done.returncode == 1
     sentence = done.stderr.strip().splitlines()[-1]
     assert str(platform.port) in sentence and sentence.startswith("ticketshow: ")
+
+
+def test_a_command_does_nothing_but_what_it_is_told(platform):
+    """It may run beside a server whose payments, events and index are not its own."""
+    platform.process.stop()
+    event = platform.database.sql("""
+        INSERT INTO booking.outbox (topic, key, schema_version, correlation_id, payload)
+        VALUES ('payment.refund_initiated', '0', 1, 'test', '{}') RETURNING event_id""")[0][0]
+    platform.command("search", "reindex")
+    platform.command("seed")
+    assert platform.database.sql(f"DELETE FROM booking.outbox WHERE event_id = '{event}' RETURNING published_at IS NULL") == [["t"]]
+    assert platform.database.sql("SELECT count(*) FROM bus.member") == [["0"]]
+    platform.start()
+
+
+def test_kafka_is_refused_while_events_wait_on_postgresql(platform):
+    platform.process.stop()
+    one_more = "UPDATE bus.partition SET next_position = next_position {} 1 WHERE topic = 'booking.successful' AND number = 0"
+    platform.database.sql(one_more.format("+"))
+    refused = subprocess.run([str(platform.binary)], env=platform.environment(BUS_ADAPTER="kafka", KAFKA_BROKERS="127.0.0.1:1"),
+                             capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 1
+    assert "events wait on PostgreSQL's bus that Kafka will not bring, for notification (1)" in refused.stderr
+    platform.database.sql(one_more.format("-"))
+    platform.start()
 
 
 def test_an_administrator_is_made_without_a_default_password(platform):

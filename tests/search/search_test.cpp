@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/search_pg/search_pg.hpp"
+#include "services/search/queries.hpp"
 #include "services/search/service.hpp"
 #include "tests/support/bus_stand_in.hpp"
 #include "tests/support/code_of.hpp"
@@ -269,6 +270,25 @@ TYPED_TEST(search_service, an_empty_index_fills_itself_at_the_first_start) {
   this->wait_until_filled();
   EXPECT_THAT(this->titles("monsoon"), ElementsAre("Monsoon Express"));
   EXPECT_THAT(this->ask(list_cities{}).value(), ElementsAre("Pune"));
+}
+
+TYPED_TEST(search_service, of_two_processes_that_start_one_fills_the_index) {
+  for (int id = 1; id <= 450; ++id) this->catalogue.shows[id] = this->show(id, fmt::format("Show {}", id));
+  typename TestFixture::process other(*this, this->context.get_executor());
+  rt::run(this->context, other.pool.start());
+  rt::run(this->context, other.search.start());
+  this->start();
+  this->wait_until_filled();
+  rt::run(this->context, rt::sleep_for(300ms));
+  EXPECT_EQ(this->catalogue.pages, 4 + 1) << "of shows and venues, each read once";
+  rt::run(this->context, other.search.stop(rt::deadline::after(10s)));
+  rt::run(this->context, other.pool.stop(rt::deadline::after(10s)));
+}
+
+TEST(search_statements, hold_against_the_schema) {
+  const test::scratch_database database;
+  database.migrate({"search", migrations()});
+  EXPECT_THAT(test::prepare_all(database.service("search"), queries::all_statements), IsEmpty());
 }
 
 TYPED_TEST(search_service, defect_28_a_restart_keeps_the_index_and_a_city_counts) {

@@ -55,6 +55,7 @@ struct dependencies {
   options settings;
   catalog::port& catalog;
   ports::event_bus& bus;
+  bool background = true;  ///< false: it only answers calls; what follows from them is done by another process
 };
 
 /// Booking's endpoints, as api/booking.hpp promises them, and the work behind them. Start it before the first call; the
@@ -108,6 +109,7 @@ class service final : public port, public rt::module {
   pg::pool& database_;
   random_source& random_;
   catalog::port& catalog_;
+  bool background_work_;
   options options_;
   store store_;
   cancellations cancellations_;

@@ -14,7 +14,8 @@ constexpr std::optional<std::int64_t> any{};
 }  // namespace
 
 service::service(const dependencies& needs)
-    : settings_(needs.settings),
+    : background_work_(needs.background),
+      settings_(needs.settings),
       database_(needs.database),
       clock_(needs.clock),
       random_(needs.random),
@@ -29,6 +30,7 @@ service::service(const dependencies& needs)
 }
 
 rt::task<> service::start() {
+  if (!background_work_) co_return;
   outbox_.start();
   background_.spawn(news_.tell_untold(background_));
   co_return;

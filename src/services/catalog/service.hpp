@@ -35,6 +35,7 @@ struct dependencies {
   options settings;
   booking::port& bookings;
   ports::event_bus& bus;
+  bool background = true;  ///< false: it only answers calls; what follows from them is done by another process
 };
 
 /// Catalog's endpoints, as api/catalog.hpp promises them, and the news of what they change. The ports among its
@@ -91,6 +92,7 @@ class service final : public port, public rt::module {
   /// Its news bear the ticket.
   rt::task<contract::result<void>> move(rt::call call, update_schedule request, std::string ticket);
 
+  bool background_work_;
   options settings_;
   pg::pool& database_;
   const clock_source& clock_;

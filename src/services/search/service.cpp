@@ -4,6 +4,7 @@
 
 #include "rt/log.hpp"
 #include "services/search/documents.hpp"
+#include "services/search/queries.hpp"
 #include "services/search/rules.hpp"
 #include "text/words.hpp"
 
@@ -16,6 +17,7 @@ constexpr auto search_time = 3s;   // an answer that takes longer helps nobody w
 constexpr auto write_time = 10s;   // one batch
 constexpr auto finish_time = 90s;  // the index that was replaced is taken away
 constexpr auto rebuild_time = 10min;
+constexpr auto claim_pause = 300ms;  // until another rebuild is looked for
 constexpr std::int64_t page = 200;
 constexpr std::int64_t usual_hits = 8;
 constexpr std::int64_t usual_cities = 100;
@@ -51,7 +53,9 @@ search_result result_of(const find& request, const ports::search_hits& hits) {
 }  // namespace
 
 service::service(const dependencies& needs)
-    : settings_(needs.settings),
+    : background_work_(needs.background),
+      settings_(needs.settings),
+      database_(needs.database),
       clock_(needs.clock),
       random_(needs.random),
       catalogue_(needs.catalogue),
@@ -65,6 +69,7 @@ service::service(const dependencies& needs)
 }
 
 rt::task<> service::start() {
+  if (!background_work_) co_return;
   inbox_.start(false);  // while the engine is away, all but search goes on
   background_.repeat(std::chrono::milliseconds(settings_.look_pause_ms), [this] { return look(); });
   co_return;
@@ -132,32 +137,46 @@ rt::task<> service::take_venues(pg::transaction&, std::vector<events::received<c
 rt::task<contract::result<rebuild_outcome>> service::handle(rt::call call, rebuild_index) {
   std::string failure;
   try {
+    const auto mine = co_await await_rebuild(call.until);
     co_return co_await rebuild(call);
   } catch (const rt::unavailable& error) {
     failure = error.what();
   }
-  co_return unavailable(call, failure);
+  // Who asks for this runs the platform: the cause helps.
+  contract::problem what{.kind = &search_unavailable, .detail = "The search index could not be rebuilt: " + failure};
+  co_return std::unexpected(std::move(what));
 }
 
 rt::task<> service::look() {
-  if (rebuilding_ > 0) co_return;
-  const bool filled = co_await index_.is_filled(rt::deadline::after(write_time));
-  if (filled) co_return;
+  const auto is_filled = [this] { return index_.is_filled(rt::deadline::after(write_time)); };
+  if (co_await is_filled()) co_return;
   const rt::call call{.until = rt::deadline::after(rebuild_time), .correlation_id = random_hex(random_, 16)};
+  const auto mine = co_await claim_rebuild(call.until);
+  if (!mine) co_return;
+  if (co_await is_filled()) co_return;  // by whom had the claim before
   co_await rebuild(call);
 }
 
-/// Counts the rebuilds under way while it lives.
-struct rebuild_mark {
-  explicit rebuild_mark(int& count) : under_way(count) { ++under_way; }
-  ~rebuild_mark() { --under_way; }
-  rebuild_mark(const rebuild_mark&) = delete;
-  rebuild_mark& operator=(const rebuild_mark&) = delete;
-  int& under_way;
-};
+/// The transaction stays open across calls to catalog. That is what the pool warns of, and harmless here: nothing that
+/// catalog does waits for search, and the claim ends with this process however that ends.
+rt::task<std::optional<pg::transaction>> service::claim_rebuild(rt::deadline until) {
+  auto claim = co_await database_.begin(until);
+  const auto answer = co_await claim.run(queries::claim_rebuild);
+  const bool mine = answer.front().get<bool>(0);
+  if (!mine) co_return std::nullopt;
+  co_return std::move(claim);
+}
+
+rt::task<pg::transaction> service::await_rebuild(rt::deadline until) {
+  while (!until.passed()) {
+    auto mine = co_await claim_rebuild(until);
+    if (mine) co_return std::move(*mine);
+    co_await rt::sleep_for(claim_pause);
+  }
+  throw rt::unavailable("another rebuild is under way");
+}
 
 rt::task<rebuild_outcome> service::rebuild(rt::call call) {
-  const rebuild_mark marked(rebuilding_);
   const auto began = rt::steady_clock::now();
   const auto name = co_await index_.begin_rebuild(rt::deadline::after(finish_time));
   rebuild_outcome done{};

@@ -32,6 +32,7 @@ struct dependencies {
   catalog::port& catalogue;
   ports::event_bus& bus;
   ports::search_index& index;
+  bool background = true;  ///< false: it only answers calls, beside others that keep the index
 };
 
 /// Search's endpoints, as api/search.hpp promises them. It keeps the index as catalog's events say, and fills it where
@@ -56,19 +57,24 @@ class service final : public port, public rt::module {
   std::unexpected<contract::problem> unavailable(const rt::call& call, const std::string& why);
   /// Fills the index where there is none.
   rt::task<> look();
+  /// The right to rebuild, until the transaction ends; nothing while another process has it.
+  rt::task<std::optional<pg::transaction>> claim_rebuild(rt::deadline until);
+  /// The same once nobody else has it. Throws rt::unavailable when that takes longer than `until`.
+  rt::task<pg::transaction> await_rebuild(rt::deadline until);
   rt::task<rebuild_outcome> rebuild(rt::call call);
   template <class List>
   rt::task<std::int64_t> fill_from(rt::call call, std::string index);
 
+  bool background_work_;
   options settings_;
+  pg::pool& database_;
   const clock_source& clock_;
   random_source& random_;
   catalog::port& catalogue_;
   ports::search_index& index_;
   events::consumer inbox_;
   rt::gate background_;
-  int rebuilding_ = 0;  // by this process
-  bool away_ = false;   // as the last search has it
+  bool away_ = false;  // as the last search has it
 };
 
 }  // namespace ticketshow::search
