@@ -7,7 +7,9 @@ import time
 import pytest
 import requests
 
+from tests.e2e import test_crash, test_events
 from tests.e2e.conftest import BINARY
+from tests.e2e.test_defects import in_days, make_showing
 from tests.e2e.test_mail import kinds, wait_for_mails
 from tests.harness import Platform, mailbox
 from tests.stack.kafka import Kafka
@@ -56,6 +58,33 @@ def test_a_booking_is_paid_mailed_cancelled_and_given_back(platform):
     assert kinds(wait_for_mails(user, 3)) == ["booking-confirmed", "refund-initiated", "refund-completed"]
     assert user.balance() == "1000.00"
     platform.check()
+
+
+def test_a_payment_that_fails_is_mailed(platform):
+    user = platform.user()
+    schedule, free = platform.open_schedule(user)
+    booking = user.hold(schedule["id"], free[:1])
+    user.pay(booking["id"], expect=402)
+    assert kinds(wait_for_mails(user, 1)) == ["payment-failed"]
+
+
+def test_a_showing_that_moves_is_sold_at_its_new_time(platform):
+    admin = platform.admin()
+    made = make_showing(admin)
+    moved = in_days(25)
+    admin.patch(f"/schedules/{made['schedule']['id']}", start_time=moved.isoformat())
+    booking = platform.user().hold_when_on_sale(made["schedule"]["id"], made["seats"][:1])
+    assert booking["show_time"] == admin.get(f"/schedules/{made['schedule']['id']}")["start_time"] != made["schedule"]["start_time"]
+
+
+def test_dead_letters_are_replayed_and_dropped(platform):
+    test_events.test_defect_23_a_poison_message_stops_nobody_and_is_replayed_after_a_fix(platform, platform.user(wallet=1000))
+    test_events.test_a_dropped_dead_letter_is_gone_and_counts_as_handled(platform)
+
+
+@pytest.mark.parametrize("point", ["outbox.published", "consumer.effect_made"])
+def test_a_cascade_cut_off_comes_to_its_end(platform, point):
+    test_crash.test_defects_20_and_22_a_cascade_cut_off_at_any_step_comes_to_its_end(platform, point)
 
 
 def test_a_show_is_found_once_it_is_made(platform):
