@@ -35,6 +35,7 @@ def platform(request, tmp_path_factory):
 def elastic(opensearch, tmp_path_factory):
     settings = {"SEARCH_ADAPTER": "elastic", "SEARCH_ELASTIC_URL": opensearch.address(), "SEARCH_ELASTIC_ALIAS": "outage"}
     with Platform(BINARY, tmp_path_factory.mktemp("outage"), settings=settings) as started:
+        wait_until_filled(started)
         yield started
 
 
