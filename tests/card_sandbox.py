@@ -24,9 +24,9 @@ class CardSandbox:
         port = urllib.parse.urlsplit(self.url).port
         requests.post(f"{self.parent}/sandbox/others/{port}/end", timeout=20)
 
-    def call(self, method, path, **given):
-        answer = requests.request(method, f"{self.url}/sandbox/{path}", json=given, timeout=20)
-        assert answer.status_code == 200, f"{method} {path}: {answer.status_code} {answer.text}"
+    def call(self, verb, where, /, **given):
+        answer = requests.request(verb, f"{self.url}/sandbox/{where}", json=given, timeout=20)
+        assert answer.status_code == 200, f"{verb} {where}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def turn(self, **switches):
@@ -38,6 +38,7 @@ class CardSandbox:
         self.turn(rate_limit=False, webhooks={"retry_scale": 0.02})
 
     def fault(self, path, **how):
+        """The next call of a path goes wrong."""
         self.call("POST", "faults", path=path, **how)
 
     def books(self):

@@ -11,11 +11,16 @@ import time
 import pytest
 import requests
 
+from tests.card_sandbox import CardPlatform, enter_card
+from tests.e2e.conftest import BINARY
 from tests.e2e.test_defects import in_days, make_showing
 from tests.e2e.test_mail import MAILING
 from tests.harness import Client
 
 PAYING = ["payment.intent_recorded", "payment.debited", "payment.capture_recorded", "payment.settled", "payment.completed"]
+CARD_PAYING = ["payment.checkout_opened", "payment.checkout_recorded", "payment.notice_recorded", "payment.card_capture_recorded"]
+CARD_REFUNDING = ["payment.card_refund_recorded", "payment.card_refund_sent", "payment.card_refund_noted"]
+CARD_FILLING = ["payment.topped_up"]
 CASCADE = ["catalog.cancelled", "booking.cascade_cancelling", "booking.cascade_cancelled"]
 EVENTS = ["outbox.committed", "outbox.published", "consumer.effect_made", "consumer.effect_committed"]
 REFUNDING = ["booking.cancelled", *EVENTS, "payment.refund_credited", "payment.refund_completed"]
@@ -28,7 +33,8 @@ def test_every_fault_point_of_the_program_is_exercised():
     for file in pathlib.Path("src").rglob("*.?pp"):
         if "tests" not in file.parts:
             named |= set(re.findall(r'\b(?:fault_point|reached_?)\("([\w.]+)"', file.read_text()))
-    assert named == {*PAYING, *REFUNDING, *CASCADE, *MOVING, *SINGLE, *MAILING}
+    assert named == {*PAYING, *REFUNDING, *CASCADE, *MOVING, *SINGLE, *MAILING, *CARD_PAYING, *CARD_REFUNDING,
+                     *CARD_FILLING}
 
 
 def crashes(platform, act):
@@ -73,6 +79,58 @@ def test_a_cancellation_cut_off_at_any_step_gives_the_money_back_once(platform, 
     assert user.get(f"/bookings/{booking['id']}")["status"] == "CANCELLED"
     assert user.balance() == "1000.00"
     platform.check()
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    with CardPlatform(BINARY, tmp_path_factory.mktemp("card_crashes")) as started:
+        yield started
+
+
+@pytest.mark.parametrize("point", CARD_PAYING)
+def test_a_card_payment_cut_off_at_any_step_is_made_once(shop, point):
+    user = shop.platform.user()
+    booking = shop.hold(user)
+    shop.platform.restart_quietly(FAULT_POINT=point)
+    crashes(shop.platform, lambda: enter_card(shop.begin(user, booking)["checkout_url"]))
+    shop.platform.start()
+
+    path = f"/payments/booking/{booking['id']}"
+    if point.startswith("payment.checkout"):
+        enter_card(user.wait_for(path, lambda seen: seen["checkout_url"], timeout=30)["checkout_url"])
+    payment = user.wait_for(path, lambda seen: seen["status"] == "COMPLETED", timeout=60)
+    assert user.get(f"/bookings/{booking['id']}")["status"] == "CONFIRMED"
+    assert not shop.cards.refunds_of(payment["transaction_id"])
+    shop.platform.check()
+
+
+@pytest.mark.parametrize("point", CARD_REFUNDING)
+def test_defect_14_a_refund_to_a_card_cut_off_at_any_step_is_made_once(shop, point):
+    user = shop.platform.user()
+    booking = shop.hold(user)
+    enter_card(shop.begin(user, booking)["checkout_url"])
+    path = f"/payments/booking/{booking['id']}"
+    payment = user.wait_for(path, lambda seen: seen["status"] == "COMPLETED", timeout=30)
+    shop.platform.restart_quietly(FAULT_POINT=point)
+    crashes(shop.platform, lambda: user.delete(f"/bookings/{booking['id']}"))
+    shop.platform.start()
+
+    user.wait_for(path, lambda seen: seen["status"] == "REFUNDED", timeout=60)
+    assert len(shop.cards.refunds_of(payment["transaction_id"])) == 1
+    shop.platform.check()
+
+
+@pytest.mark.parametrize("point", CARD_FILLING)
+def test_a_top_up_cut_off_between_its_capture_and_its_record_fills_the_wallet_once(shop, point):
+    user = shop.platform.user()
+    begun = user.post("/payments/top-up", 201, amount=500, idempotency_key=secrets.token_hex(8))
+    shop.platform.restart_quietly(FAULT_POINT=point)
+    crashes(shop.platform, lambda: enter_card(begun["checkout_url"]))
+    shop.platform.start()
+
+    user.wait_for(f"/payments/top-ups/{begun['id']}", lambda seen: seen["status"] == "COMPLETED", timeout=30)
+    assert user.balance() == "500.00"
+    shop.platform.check()
 
 
 @pytest.mark.parametrize("point", CASCADE + EVENTS)

@@ -64,13 +64,24 @@ def test_every_staff_route_with_an_id_refuses_the_staff_of_another_venue(platfor
         assert answer.status_code == 403 and answer.json()["code"] == "NOT_ALLOWED", (method, path, answer.text)
 
 
+def top_up_of(platform, owner):
+    """One that came to nothing: no cards are taken here."""
+    made = platform.database.sql(f"""SET session_replication_role = replica;
+        INSERT INTO payment.payment (idempotency_key, user_id, amount, currency, method, description, step, failure_code,
+                                     correlation_id, lease_until, next_attempt_at, in_doubt_until)
+        VALUES ('key', {owner.account['id']}, 5000, 'INR', 'DODO', 'Wallet top-up', 'FAILED', 'CARD_REFUSED', 'test', now(), now(), now())
+        RETURNING id""")[0][0]
+    assert owner.get(f"/payments/top-ups/{made}")["status"] == "FAILED"
+    return made
+
+
 def test_every_route_with_an_id_hides_what_belongs_to_another(platform, routes):
     made = make_showing(platform.admin())
     owner, stranger = platform.user(wallet=1000), platform.user(wallet=1000)
     booking = owner.hold(made["schedule"]["id"], made["seats"][:1])
     payment = owner.pay(booking["id"])
     ids = {"/bookings/{id}": {"id": booking["id"]}, "/payments/{id}": {"id": payment["id"]},
-           "/payments/booking/{booking_id}": {"booking_id": booking["id"]}}
+           "/payments/booking/{booking_id}": {"booking_id": booking["id"]}, "/payments/top-ups/{id}": {"id": top_up_of(platform, owner)}}
     personal = [(method, path) for method, path, operation in routes
                 if "{" in path and operation.get("security") and not needs_a_role(operation)]
     assert {path for _, path in personal} == set(ids), "a personal route is new: say here whose ids it takes"
