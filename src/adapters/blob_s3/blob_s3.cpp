@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 
-#include <boost/url/parse.hpp>
 #include <fmt/format.h>
 
 #include "adapters/blob_s3/errors.hpp"
+#include "http/url.hpp"
 #include "rt/log.hpp"
 
 namespace ticketshow::blob_s3 {
@@ -18,18 +18,12 @@ constexpr auto start_timeout = 10s;
 constexpr auto again_after = 5s;
 
 http::client_options client_options_of(const std::string& url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  const bool plain = parsed && parsed->scheme() == "http" && !parsed->host().empty() && !parsed->has_userinfo() &&
-                     (parsed->encoded_path().empty() || parsed->encoded_path() == "/") && !parsed->has_query();
-  if (!plain) {
+  auto to = http::options_for(url);
+  if (!to || !to->prefix.empty()) {
     throw std::runtime_error(fmt::format("The address of S3 must be like http://127.0.0.1:9000, not \"{}\".", url));
   }
-  const auto port = parsed->has_port() ? parsed->port_number() : std::uint16_t{80};
-  return {.host = std::string(parsed->host()), .port = port, .max_response_bytes = most_bytes};
-}
-
-std::string authority_of(const http::client_options& to) {
-  return to.port == 80 ? to.host : fmt::format("{}:{}", to.host, to.port);
+  to->max_response_bytes = most_bytes;
+  return *to;
 }
 
 options checked(options settings) {
@@ -66,12 +60,9 @@ store::store(rt::executor io, const clock_source& clock, options settings)
     : io_(io),
       clock_(clock),
       settings_(checked(std::move(settings))),
+      host_(http::host_header(client_options_of(settings_.url))),
       client_(io, client_options_of(settings_.url)),
-      background_(io, "blobs") {
-  const auto to = client_options_of(settings_.url);
-  host_ = fmt::format("{}:{}", to.host, to.port);
-  authority_ = authority_of(to);
-}
+      background_(io, "blobs") {}
 
 rt::task<> store::start() {
   try {
@@ -216,7 +207,7 @@ std::string store::public_address(std::string_view key) const {
 std::optional<std::string> store::presigned(permission to, std::string_view key, std::chrono::seconds valid) const {
   const auto path = path_of(key);
   const auto query =
-      presigned_query(to == permission::get ? "GET" : "PUT", authority_, path, settings_.keys, clock_.now(), valid);
+      presigned_query(to == permission::get ? "GET" : "PUT", host_, path, settings_.keys, clock_.now(), valid);
   return fmt::format("{}{}?{}", settings_.url, uri_encode(path, true), query);
 }
 

@@ -12,7 +12,7 @@
 namespace ticketshow::blob_s3 {
 
 struct options {
-  std::string url;  ///< http://host:port of the service; buckets are in the path
+  std::string url;  ///< http(s)://host:port of the service; buckets are in the path
   std::string bucket;
   credentials keys;
   std::string public_url;  ///< where browsers find what is in the bucket; url/bucket when empty
@@ -59,8 +59,7 @@ class store final : public ports::blob_store {
   rt::executor io_;
   const clock_source& clock_;
   options settings_;
-  std::string host_;       // as the header Host of the client's requests says it
-  std::string authority_;  // as a browser says it
+  std::string host_;  // as the header Host says it, of the client's requests and of a browser's
   http::client client_;
   rt::gate background_;
 };

@@ -197,7 +197,8 @@ ports::card_notice read_notice(std::string_view id, std::string_view body) {
   notice.what = subject_of(notice.type);
   if (notice.what == ports::card_notice::about::other) return notice;
   const auto* data = member(message, "data");
-  if (data != nullptr) notice.payment_id = text(*data, "payment_id");
+  if (data == nullptr) throw ports::card_forgery("the webhook has no data");
+  notice.payment_id = text(*data, "payment_id");
   if (!is_id(notice.payment_id)) throw ports::card_forgery("the webhook names no payment");
   if (notice.what == ports::card_notice::about::payment) return notice;
   notice.refund_id = text(*data, "refund_id");
