@@ -3,7 +3,10 @@
 import base64
 import concurrent.futures
 import datetime
+import json
+import pathlib
 import secrets
+import subprocess
 import time
 
 import pytest
@@ -85,6 +88,23 @@ def test_a_code_can_be_read_as_the_readme_says(cinema, house):
     assert raw[:4].hex() in [key["kid"] for key in cinema.client().get("/tickets/keys")["keys"]]
     for key in cinema.client().get("/tickets/keys")["keys"]:
         assert set(key) == {"kid", "kty", "crv", "x", "use", "alg"}
+
+
+def test_the_readmes_scanner_verifies_in_javascript_with_public_keys_alone(cinema, house):
+    _, booking = buy(cinema, house, 1)
+    readme = (pathlib.Path(__file__).parents[2] / "src/tickets/README.md").read_text()
+    scanner = readme.split("```js\n")[1].split("```")[0]
+    code = booking["tickets"][0]["code"]
+    forged = code[:-1] + ("A" if code[-1] != "A" else "B")
+    script = f"""
+        globalThis.crypto ??= (await import("node:crypto")).webcrypto;
+        {scanner}
+        const keys = {json.dumps(cinema.client().get("/tickets/keys")["keys"])};
+        const good = read({json.dumps(code)});
+        console.log(Number(good.bookingId), Number(good.scheduleId), await verify(good, keys),
+                    await verify(read({json.dumps(forged)}), keys), await verify(good, []), read({json.dumps(code[:-1])}));"""
+    done = subprocess.run(["node", "--input-type=module"], input=script, capture_output=True, text=True, timeout=30, check=False)
+    assert done.stdout.split() == [str(booking["id"]), str(house["schedule"]["id"]), "GENUINE", "FORGED", "UNKNOWN_KEY", "null"], done.stderr
 
 
 def test_forged_codes_are_refused(cinema, house):

@@ -148,13 +148,18 @@ TEST(tickets, ten_thousand_forged_codes_are_refused) {
       }
       case 3: {  // another seat, booking, showing or time under the signature of this one
         auto bytes = good_bytes;
-        bytes[4 + any(22)] ^= static_cast<char>(1 + any(255));
+        auto& byte = bytes[4 + any(22)];
+        byte = static_cast<char>(byte ^ static_cast<char>(1 + any(255)));
         forged = "TS1:" + base32_encode(bytes);
         break;
       }
-      default: {  // the signature of another ticket of ours
-        const ticket another{example.booking_id, example.schedule_id, static_cast<std::int16_t>(18 + any(1'000)),
-                             example.show_time_s};
+      default: {  // the signature of another ticket of ours: of another seat, or of the same seat of another showing
+        auto another = example;
+        if (any(2) == 0) {
+          another.seat_no = static_cast<std::int16_t>(18 + any(1'000));
+        } else {
+          another.schedule_id += 1 + static_cast<std::int64_t>(any(1'000));
+        }
         const auto of_another = base32_decode(std::string_view(issue(another, ours)).substr(4)).value();
         forged = "TS1:" + base32_encode(good_bytes.substr(0, 26) + of_another.substr(26));
       }

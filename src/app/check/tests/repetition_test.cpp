@@ -79,7 +79,6 @@ TEST(check_resolution, a_booking_that_resolved_twice_or_too_early_is_named) {
 
 TEST(check_resolution, an_admission_that_should_not_have_been_is_named) {
   const records r;
-  r.drop_constraints();
   r.take(sold(1, ann, 1, 11));  // entered as it should be
   r.take(sold(2, ann, 2, 12));  // entered, then cancelled by an administrator
   r.take(sold(3, ann, 3, 13));  // entered twice
@@ -96,6 +95,7 @@ TEST(check_resolution, an_admission_that_should_not_have_been_is_named) {
   for (const auto& [booking, payment] : {std::pair(2, 12), std::pair(5, 15), std::pair(6, 16)}) {
     r.take(cancelled(booking, payment));
   }
+  r.drop_constraints();
   r.force({"UPDATE booking.refund_request SET initiated_by = 'ADMIN' WHERE booking_id IN (2, 5)",
            "UPDATE booking.refund_request SET initiated_by = 'USER' WHERE booking_id = 6"});
   r.force({enter(1, 1, "0"), enter(2, 2, "-1 minute"), enter(3, 3, "0"), enter(3, 3, "0"), enter(4, 4, "0"),

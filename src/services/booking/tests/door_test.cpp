@@ -136,7 +136,7 @@ TEST_F(Door, ATicketOfAnotherShowingOrVenueSaysWhichItIsFor) {
 }
 
 TEST_F(Door, DoorsOpenAndClose) {
-  const auto& code = bought({1}).tickets.at(0).code;
+  const auto code = bought({1}).tickets.at(0).code;
   odeon.stop(odeon.first());
   odeon.processes().clear();
   odeon.start_process({.doors = {.open_before = 1h, .close_after = 2h}});
