@@ -2,10 +2,10 @@
 
 #include <stdexcept>
 
-#include <boost/url/parse.hpp>
 #include <fmt/format.h>
 
 #include "adapters/blob_s3/errors.hpp"
+#include "http/url.hpp"
 #include "rt/log.hpp"
 
 namespace ticketshow::blob_s3 {
@@ -17,19 +17,15 @@ constexpr std::size_t most_bytes = 32UZ * 1024 * 1024;
 constexpr auto start_timeout = 10s;
 constexpr auto again_after = 5s;
 
-http::client_options client_options_of(const std::string& url) {
-  const auto parsed = boost::urls::parse_uri(url);
-  const bool plain = parsed && parsed->scheme() == "http" && !parsed->host().empty() && !parsed->has_userinfo() &&
-                     (parsed->encoded_path().empty() || parsed->encoded_path() == "/") && !parsed->has_query();
-  if (!plain) {
-    throw std::runtime_error(fmt::format("The address of S3 must be like http://127.0.0.1:9000, not \"{}\".", url));
+http::client_options client_options_of(const options& settings) {
+  auto server = http::options_for(settings.url);
+  if (!server || !server->prefix.empty()) {
+    throw std::runtime_error(fmt::format(
+        "The address of S3 must be like http://127.0.0.1:9000 or https://s3.example, not \"{}\".", settings.url));
   }
-  const auto port = parsed->has_port() ? parsed->port_number() : std::uint16_t{80};
-  return {.host = std::string(parsed->host()), .port = port, .max_response_bytes = most_bytes};
-}
-
-std::string authority_of(const http::client_options& to) {
-  return to.port == 80 ? to.host : fmt::format("{}:{}", to.host, to.port);
+  server->ca_file = settings.ca_file;
+  server->max_response_bytes = most_bytes;
+  return *server;
 }
 
 options checked(options settings) {
@@ -66,12 +62,9 @@ store::store(rt::executor io, const clock_source& clock, options settings)
     : io_(io),
       clock_(clock),
       settings_(checked(std::move(settings))),
-      client_(io, client_options_of(settings_.url)),
-      background_(io, "blobs") {
-  const auto to = client_options_of(settings_.url);
-  host_ = fmt::format("{}:{}", to.host, to.port);
-  authority_ = authority_of(to);
-}
+      host_(http::host_header(client_options_of(settings_))),
+      client_(io, client_options_of(settings_)),
+      background_(io, "blobs") {}
 
 rt::task<> store::start() {
   try {
@@ -216,7 +209,7 @@ std::string store::public_address(std::string_view key) const {
 std::optional<std::string> store::presigned(permission to, std::string_view key, std::chrono::seconds valid) const {
   const auto path = path_of(key);
   const auto query =
-      presigned_query(to == permission::get ? "GET" : "PUT", authority_, path, settings_.keys, clock_.now(), valid);
+      presigned_query(to == permission::get ? "GET" : "PUT", host_, path, settings_.keys, clock_.now(), valid);
   return fmt::format("{}{}?{}", settings_.url, uri_encode(path, true), query);
 }
 

@@ -12,10 +12,11 @@
 namespace ticketshow::blob_s3 {
 
 struct options {
-  std::string url;  ///< http://host:port of the service; buckets are in the path
+  std::string url;  ///< http(s)://host:port of the service; buckets are in the path
   std::string bucket;
   credentials keys;
-  std::string public_url;  ///< where browsers find what is in the bucket; url/bucket when empty
+  std::string ca_file = {};     ///< authorities to trust besides the system's, with https (PEM)
+  std::string public_url = {};  ///< where browsers find what is in the bucket; url/bucket when empty
 };
 
 /// Keeps files in a bucket of a service that speaks S3 (docs/adr/0014): path style, every request signed with its
@@ -59,8 +60,7 @@ class store final : public ports::blob_store {
   rt::executor io_;
   const clock_source& clock_;
   options settings_;
-  std::string host_;       // as the header Host of the client's requests says it
-  std::string authority_;  // as a browser says it
+  std::string host_;  // as the header Host says it
   http::client client_;
   rt::gate background_;
 };
