@@ -36,6 +36,14 @@ inline constexpr contract::error capacity_may_only_grow{"CAPACITY_MAY_ONLY_GROW"
 inline constexpr contract::error unknown_time_zone{"UNKNOWN_TIME_ZONE", 422,
                                                    "The time zone is not in the IANA database."};
 
+inline constexpr contract::error poster_missing{"POSTER_MISSING", 422, "The form has no file in the field poster."};
+inline constexpr contract::error poster_too_large{"POSTER_TOO_LARGE", 413, "A poster may have at most 5 MB."};
+inline constexpr contract::error poster_unsupported{"POSTER_UNSUPPORTED", 415,
+                                                    "A poster must be a JPEG, PNG or WebP picture."};
+inline constexpr contract::error poster_too_many_pixels{"POSTER_TOO_MANY_PIXELS", 422,
+                                                        "The picture has too many pixels."};
+inline constexpr contract::error poster_broken{"POSTER_BROKEN", 422, "The picture cannot be read to its end."};
+
 // ---- what is shown
 
 enum class show_status { ACTIVE, CANCELLED };
@@ -44,6 +52,22 @@ enum class venue_status { ACTIVE, INACTIVE };
 BOOST_DESCRIBE_ENUM(venue_status, ACTIVE, INACTIVE)
 enum class schedule_status { ACTIVE, CANCELLED };
 BOOST_DESCRIBE_ENUM(schedule_status, ACTIVE, CANCELLED)
+
+/// A poster in one width.
+struct poster_file {
+  std::int64_t width;  ///< pixels
+  std::string url;     ///< of a picture that never changes under this address
+};
+BOOST_DESCRIBE_STRUCT(poster_file, (), (width, url))
+
+/// A poster in all its widths, ascending: what a page's srcset is made of.
+struct poster_view {
+  std::int64_t width;  ///< of the largest
+  std::int64_t height;
+  std::vector<poster_file> webp;
+  std::vector<poster_file> jpeg;
+};
+BOOST_DESCRIBE_STRUCT(poster_view, (), (width, height, webp, jpeg))
 
 struct show_view {
   std::int64_t id;
@@ -55,12 +79,13 @@ struct show_view {
   std::string description;
   std::optional<std::string> language;
   std::optional<std::string> rating;
-  std::optional<std::string> poster_url;
+  std::optional<std::string> poster_url;  ///< of a JPEG of middle size, for who looks at nothing else
+  std::optional<poster_view> poster;
   timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(show_view, (),
                       (id, title, status, duration_minutes, price, currency, description, language, rating, poster_url,
-                       created_at))
+                       poster, created_at))
 
 struct venue_view {
   std::int64_t id;
@@ -237,6 +262,28 @@ struct cancel_show {
   static constexpr contract::field fields[] = {id_field};
 };
 BOOST_DESCRIBE_STRUCT(cancel_show, (), (id))
+
+/// The most bytes of a poster's file, and of the form around it.
+inline constexpr std::int64_t max_poster_bytes = 5 * 1024 * 1024;
+inline constexpr std::int64_t max_poster_form_bytes = max_poster_bytes + 16 * 1024;
+
+struct upload_poster {
+  std::int64_t id;
+  contract::content poster;  ///< the whole form
+
+  using response = show_view;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/shows/{id}/poster",
+                                       .who = contract::access::admin,
+                                       .summary = "Give a show its poster: a JPEG, PNG or WebP picture of at most 5 MB",
+                                       .idempotent = true};
+  static constexpr const contract::error* errors[] = {&show_not_found,   &show_cancelled,     &poster_missing,
+                                                      &poster_too_large, &poster_unsupported, &poster_too_many_pixels,
+                                                      &poster_broken};
+  static constexpr contract::field fields[] = {
+      id_field, {.name = "poster", .min = 0, .max = max_poster_form_bytes, .format = "multipart/form-data"}};
+};
+BOOST_DESCRIBE_STRUCT(upload_poster, (), (id, poster))
 
 struct list_show_venues {
   std::int64_t id;
@@ -610,9 +657,9 @@ BOOST_DESCRIBE_STRUCT(venue_changed, (), (action, venue))
 using all_events = contract::events<schedule_changed, show_changed, venue_changed>;
 
 using all_endpoints =
-    contract::endpoints<list_shows, get_show, create_show, update_show, cancel_show, list_show_venues, list_venues,
-                        get_venue, create_venue, update_venue, deactivate_venue, list_screens, create_screen,
-                        update_screen, create_schedule, update_schedule, cancel_schedule, get_schedule,
+    contract::endpoints<list_shows, get_show, create_show, update_show, cancel_show, upload_poster, list_show_venues,
+                        list_venues, get_venue, create_venue, update_venue, deactivate_venue, list_screens,
+                        create_screen, update_screen, create_schedule, update_schedule, cancel_schedule, get_schedule,
                         list_venue_schedules, get_schedule_for_sale, list_show_documents, list_venue_documents>;
 using port = contract::port_of<all_endpoints>;
 

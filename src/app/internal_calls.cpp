@@ -1,5 +1,6 @@
 #include "app/internal_calls.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "app/service_token.hpp"
@@ -25,8 +26,15 @@ http::client_options options_of(const std::string& url, const std::string& servi
   return *server;
 }
 
-http::server_options server_options_of(std::string address, std::uint16_t port) {
-  return {.name = "internal", .address = std::move(address), .port = port, .max_body_bytes = 1024UZ * 1024};
+/// What one service sends another that people sent first: a poster's form.
+constexpr std::size_t most_of_a_service = 8UZ * 1024 * 1024;
+
+http::server_options server_options_of(std::string address, std::uint16_t port, http::admission_check admit) {
+  return {.name = "internal",
+          .address = std::move(address),
+          .port = port,
+          .max_body_bytes = 1024UZ * 1024,
+          .admit = std::move(admit)};
 }
 
 rt::deadline deadline_of(const http::request& incoming) {
@@ -65,22 +73,35 @@ internal_server::internal_server(rt::executor io, std::string address, std::uint
       key_(std::move(key)),
       clock_(clock),
       not_ready_(std::move(not_ready)),
-      server_(io, server_options_of(std::move(address), port),
+      server_(io,
+              server_options_of(std::move(address), port, [this](const http::request& head) { return admit(head); }),
               [this](const http::request& incoming) { return answer(incoming); }) {}
+
+rt::task<http::admission> internal_server::admit(const http::request& head) {
+  const auto* const service = service_of(head);
+  const std::string token(head.header(token_header));
+  const bool known = service != nullptr && read_service_token(token, service->name, key_, clock_.now()).has_value();
+  co_return http::admission{.max_body_bytes = known ? most_of_a_service : 0};
+}
+
+const internal_service* internal_server::service_of(const http::request& incoming) const {
+  const auto is_for = [&](const auto& each) { return incoming.target.starts_with(internal_prefix(each.name) + '/'); };
+  const auto found = std::ranges::find_if(services_, is_for);
+  return found == services_.end() ? nullptr : &*found;
+}
 
 rt::task<http::response> internal_server::answer(const http::request& incoming) {
   const std::string correlation_id(incoming.header(correlation_header));
   const auto path = incoming.path();
   if (path == "/health/live" || path == "/health/ready") co_return contract::health_answer(path, not_ready_());
   if (path == "/metrics") co_return contract::metrics_answer();
-  for (const auto& service : services_) {
-    const auto prefix = internal_prefix(service.name) + '/';
-    if (!incoming.target.starts_with(prefix)) continue;
+  if (const auto* const service = service_of(incoming)) {
     const std::string token(incoming.header(token_header));
-    auto caller = read_service_token(token, service.name, key_, clock_.now());
-    if (!caller) break;
-    rt::call call{.until = deadline_of(incoming), .correlation_id = correlation_id, .caller = std::move(*caller)};
-    co_return co_await service.routes->dispatch(std::move(call), incoming);
+    auto caller = read_service_token(token, service->name, key_, clock_.now());
+    if (caller) {
+      rt::call call{.until = deadline_of(incoming), .correlation_id = correlation_id, .caller = std::move(*caller)};
+      co_return co_await service->routes->dispatch(std::move(call), incoming);
+    }
   }
   co_return contract::to_response({&contract::not_authenticated, "This address takes calls from services only."},
                                   correlation_id);

@@ -50,6 +50,10 @@ class internal_server final : public rt::module {
 
  private:
   rt::task<http::response> answer(const http::request& incoming);
+  /// Services may send each other larger bodies than a stranger may.
+  rt::task<http::admission> admit(const http::request& head);
+  /// The service whose paths the request is for, or nullptr.
+  [[nodiscard]] const internal_service* service_of(const http::request& incoming) const;
 
   std::vector<internal_service> services_;
   std::string key_;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/blob_store.hpp"
 #include "app/card_gateway.hpp"
 #include "app/event_bus.hpp"
 #include "app/mail.hpp"
@@ -130,6 +131,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
     : io_(io), settings_(configured), targets_(std::move(targets)), in_background_(what == work::all) {
   check_reach();
   if (needs_bus()) make_bus();
+  if (runs(target::catalog) || runs(target::gateway)) add_blobs();
   // Added in the order of start; each may call the others through their bindings once all are bound.
   runs(target::auth) ? add_auth() : bind_remote(target::auth, auth_);
   runs(target::catalog) ? add_catalog() : bind_remote(target::catalog, catalog_);
@@ -156,6 +158,13 @@ void process::make_bus() {
   auto* const pool = bus_is_postgresql(settings_) ? &add_pool("bus") : nullptr;
   unstarted_bus_ = make_event_bus(io_, settings_, pool, random_);
   bus_ = unstarted_bus_.get();
+}
+
+void process::add_blobs() {
+  // A command of an operator runs catalog alone, beside the processes that serve.
+  const bool serves = runs(target::gateway) || settings_.number("internal.port", 0, 65'535) != 0;
+  const bool split = serves && runs(target::gateway) != runs(target::catalog);
+  blobs_ = &modules_.add(make_blob_store(io_, settings_, clock_, random_, split));
 }
 
 pg::pool& process::add_pool(target service) {
@@ -204,6 +213,7 @@ void process::add_catalog() {
   catalog::options chosen;
   chosen.currency = settings_.text("currency");
   chosen.time_zone = settings_.text("time_zone");
+  chosen.posters = poster_options_of(settings_);
   host(target::catalog, catalog_,
        std::make_unique<catalog::service>(catalog::dependencies{.io = io_,
                                                                 .database = pool,
@@ -212,6 +222,7 @@ void process::add_catalog() {
                                                                 .settings = std::move(chosen),
                                                                 .bookings = booking_,
                                                                 .bus = *bus_,
+                                                               .blobs = *blobs_,
                                                                 .background = in_background_}));
 }
 
@@ -298,7 +309,8 @@ void process::add_gateway() {
                                                                .accounts = auth_,
                                                                .routes = *outside_,
                                                                .not_ready = [this] { return modules_.not_ready(); },
-                                                               .openapi = openapi_text()}));
+                                                               .openapi = openapi_text(),
+                                                               .blobs = keeps_on_disk(settings_) ? blobs_ : nullptr}));
 }
 
 void process::add_internal_server() {

@@ -19,6 +19,7 @@
 #include "contract/binding.hpp"
 #include "contract/router.hpp"
 #include "pg/pool.hpp"
+#include "ports/blob_store.hpp"
 #include "ports/event_bus.hpp"
 #include "ports/search_index.hpp"
 #include "rt/module.hpp"
@@ -62,6 +63,7 @@ class process {
   /// Made before the services, which subscribe at it; started after them.
   void make_bus();
   [[nodiscard]] bool needs_bus() const;
+  void add_blobs();
   void add_auth();
   void add_catalog();
   void add_booking();
@@ -103,6 +105,7 @@ class process {
   std::unique_ptr<contract::router> outside_;
   std::unique_ptr<ports::event_bus> unstarted_bus_;  // until it becomes a module
   ports::event_bus* bus_ = nullptr;
+  ports::blob_store* blobs_ = nullptr;  // where catalog or the gateway runs
   std::unique_ptr<ports::search_index> search_index_;
   rt::module_graph modules_;
 };

@@ -117,6 +117,19 @@ constexpr setting declared[] = {
     {"cards.refund_retry_s", "60",
      "After which a refund that failed there is sent anew, then four times as long each time"},
 
+    {"blob.adapter", "disk", "What keeps posters: disk, or s3 (any service that speaks S3)"},
+    {"blob.dir", "",
+     "Directory of disk; <data.dir>/blobs when empty. To be named when catalog and gateway are in different processes: "
+     "both must see it"},
+    {"s3.url", "", "http://host:port or https://host of the S3 service"},
+    {"s3.ca_file", "", "File of the certificates to trust, with https; the system's when empty"},
+    {"s3.region", "us-east-1", "Its region"},
+    {"s3.bucket", "ticketshow", "The bucket; made when it is not there"},
+    {"s3.access_key", "", "Who signs in there"},
+    {"s3.secret_key", "", "and with what", true},
+    {"s3.public_url", "", "Where browsers find what is in the bucket; <s3.url>/<s3.bucket> when empty"},
+    {"posters.keep_unused_s", "600", "How long a poster's files stay that no show has any more"},
+
     {"search.adapter", "pg", "What holds the search index: pg (PostgreSQL) or elastic (Elasticsearch, OpenSearch)"},
     {"search.elastic_url", "", "http(s)://host:port of Elasticsearch or OpenSearch"},
     {"search.elastic_user", "", "Who signs in there; empty: nobody"},

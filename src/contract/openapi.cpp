@@ -130,6 +130,10 @@ void openapi_document::add_operation(const spec& what, std::string_view tag, std
 
 json::object openapi_document::bytes_schema() { return {{"type", "string"}, {"format", "binary"}}; }
 
+json::object openapi_document::form_schema(std::string_view name) {
+  return {{"type", "object"}, {"properties", {{name, bytes_schema()}}}, {"required", {name}}};
+}
+
 std::string openapi_document::print() const {
   auto document = root_;
   document["paths"] = paths_;

@@ -64,6 +64,9 @@ class openapi_document {
 
   static constexpr std::string_view any_media = "application/octet-stream";
   static boost::json::object bytes_schema();
+  /// A form with one file, sent as the field `name`.
+  static constexpr std::string_view form_media = "multipart/form-data";
+  static boost::json::object form_schema(std::string_view name);
   static void add_limits(boost::json::object& schema, const field& limits, std::string_view kind);
 
   boost::json::object root_;
@@ -155,7 +158,7 @@ void openapi_document::add_endpoint(std::string_view tag) {
     boost::json::object schema;
     if constexpr (std::same_as<type, content>) {
       const auto media = limits == nullptr || limits->format.empty() ? any_media : limits->format;
-      body[media] = {{"schema", bytes_schema()}};
+      body[media] = {{"schema", media == form_media ? form_schema(name) : bytes_schema()}};
       return;
     } else if constexpr (beside_json<type>) {
       schema["type"] = "string";

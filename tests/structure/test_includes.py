@@ -14,6 +14,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src"
 MAY_INCLUDE = {
     "base": set(),
     "text": {"base"},
+    "images": {"base"},
     "rt": {"base"},
     "jose": {"base"},
     "tickets": {"jose", "base"},
@@ -26,10 +27,10 @@ MAY_INCLUDE = {
     "ports": {"rt", "base"},
     "adapters": {"ports", "pg", "http", "text", "rt", "base"},
     # services/<name>; another service's folder is never among them: they share api/ alone.
-    "services": {"api", "contract", "documents", "events", "ports", "pg", "tickets", "jose", "text", "rt", "base"},
+    "services": {"api", "contract", "documents", "events", "ports", "pg", "tickets", "jose", "text", "images", "rt", "base"},
     # The public entrance is made of HTTP: addresses of clients, streams, the web app's files.
     "services/gateway": {"api", "contract", "ports", "pg", "jose", "http", "rt", "base"},
-    "app": {"services", "adapters", "documents", "events", "ports", "api", "contract", "pg", "http", "jose", "rt", "base"},
+    "app": {"services", "adapters", "documents", "events", "ports", "api", "contract", "pg", "http", "jose", "images", "rt", "base"},
     "main.cpp": {"app"},
     # Only libraries' headers.
     "precompiled.cpp": set(),
@@ -41,6 +42,7 @@ ONLY_IN = {
     "boost/beast": "http",
     "boost/asio/ssl": "http",
     "unicode": "text",
+    "vips": "images",
     "libpq-fe.h": "pg",
     "librdkafka": "adapters",
     "curl": "adapters",

@@ -17,13 +17,15 @@ constexpr std::size_t most_bytes = 32UZ * 1024 * 1024;
 constexpr auto start_timeout = 10s;
 constexpr auto again_after = 5s;
 
-http::client_options client_options_of(const std::string& url) {
-  auto to = http::options_for(url);
-  if (!to || !to->prefix.empty()) {
-    throw std::runtime_error(fmt::format("The address of S3 must be like http://127.0.0.1:9000, not \"{}\".", url));
+http::client_options client_options_of(const options& settings) {
+  auto server = http::options_for(settings.url);
+  if (!server || !server->prefix.empty()) {
+    throw std::runtime_error(fmt::format(
+        "The address of S3 must be like http://127.0.0.1:9000 or https://s3.example, not \"{}\".", settings.url));
   }
-  to->max_response_bytes = most_bytes;
-  return *to;
+  server->ca_file = settings.ca_file;
+  server->max_response_bytes = most_bytes;
+  return *server;
 }
 
 options checked(options settings) {
@@ -60,8 +62,8 @@ store::store(rt::executor io, const clock_source& clock, options settings)
     : io_(io),
       clock_(clock),
       settings_(checked(std::move(settings))),
-      host_(http::host_header(client_options_of(settings_.url))),
-      client_(io, client_options_of(settings_.url)),
+      host_(http::host_header(client_options_of(settings_))),
+      client_(io, client_options_of(settings_)),
       background_(io, "blobs") {}
 
 rt::task<> store::start() {

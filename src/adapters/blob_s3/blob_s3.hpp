@@ -15,7 +15,8 @@ struct options {
   std::string url;  ///< http(s)://host:port of the service; buckets are in the path
   std::string bucket;
   credentials keys;
-  std::string public_url;  ///< where browsers find what is in the bucket; url/bucket when empty
+  std::string ca_file = {};     ///< authorities to trust besides the system's, with https (PEM)
+  std::string public_url = {};  ///< where browsers find what is in the bucket; url/bucket when empty
 };
 
 /// Keeps files in a bucket of a service that speaks S3 (docs/adr/0014): path style, every request signed with its

@@ -2,7 +2,6 @@
 
 #include "events/outbox.hpp"
 #include "services/catalog/queries.hpp"
-#include "services/catalog/rows.hpp"
 #include "services/catalog/service.hpp"
 
 namespace ticketshow::catalog {
@@ -11,8 +10,7 @@ rt::task<> record_shows(pg::transaction& in, std::vector<std::int64_t> ids, docu
   if (ids.empty()) co_return;
   co_await in.run(queries::renew_show_documents, ids);
   const auto rows = co_await in.run(queries::get_show_documents, ids);
-  const auto changes =
-      all_of(rows, [&](auto row) { return show_changed{how.action, show_document_of(row, how.currency)}; });
+  const auto changes = all_of(rows, [&](auto row) { return show_changed{how.action, show_document_of(row, how.in)}; });
   auto record = events::record_all(changes, how.correlation_id);
   co_await in.run(std::move(record));
 }
@@ -36,7 +34,7 @@ rt::task<> record_venue(pg::transaction& in, std::int64_t id, document_change ho
 
 rt::task<contract::result<std::vector<show_document>>> service::handle(rt::call call, list_show_documents request) {
   const auto rows = co_await database_.run(call.until, queries::list_show_documents, request.after, request.limit);
-  co_return all_of(rows, [&](auto row) { return show_document_of(row, settings_.currency); });
+  co_return all_of(rows, [&](auto row) { return show_document_of(row, around()); });
 }
 
 rt::task<contract::result<std::vector<venue_document>>> service::handle(rt::call call, list_venue_documents request) {

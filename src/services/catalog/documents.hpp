@@ -5,6 +5,7 @@
 
 #include "api/catalog.hpp"
 #include "pg/pool.hpp"
+#include "services/catalog/rows.hpp"
 
 /// What search hears of: shows, with where they play, and venues, each as a whole document. Recorded in the transaction
 /// of the change, after it and after every other lock.
@@ -14,7 +15,7 @@ namespace ticketshow::catalog {
 struct document_change {
   change action;
   const std::string& correlation_id;
-  const std::string& currency;
+  surroundings in;
 };
 
 /// Records the documents of shows that changed, or whose showings did.

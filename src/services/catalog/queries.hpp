@@ -5,8 +5,12 @@
 /// Every statement that catalog sends.
 namespace ticketshow::catalog::queries {
 
-#define TICKETSHOW_SHOW_COLUMNS \
-  "id, title, status, duration_minutes, price, description, language, rating, poster_url, created_at"
+#define TICKETSHOW_POSTER_COLUMNS(show)                                       \
+  show ".poster, (SELECT p.widths FROM catalog.poster p WHERE p.name = " show \
+       ".poster), (SELECT p.height FROM catalog.poster p WHERE p.name = " show ".poster)"
+#define TICKETSHOW_SHOW_COLUMNS                                                                            \
+  "id, title, status, duration_minutes, price, description, language, rating, " TICKETSHOW_POSTER_COLUMNS( \
+      "show") ", created_at"
 #define TICKETSHOW_VENUE_COLUMNS \
   "v.id, v.name, v.location, v.city, v.time_zone, v.opening_time, v.closing_time, v.status, v.created_at"
 #define TICKETSHOW_SCREEN_COLUMNS "id, venue_id, name, capacity, seats_per_row, created_at"
@@ -66,6 +70,45 @@ WHERE v.status = 'ACTIVE' AND ($2::text IS NULL OR lower(v.city) = lower($2::tex
   SELECT FROM catalog.schedule c JOIN catalog.screen s ON s.id = c.screen_id
   WHERE c.show_id = $1::bigint AND c.status = 'ACTIVE' AND c.starts_at > now() AND s.venue_id = v.id)
 ORDER BY lower(v.city), lower(v.name) LIMIT 1000)"};
+
+// ---- posters
+
+/// Notes a poster before its files are put, so that every file in the store has a row here. Gives no row while the
+/// files of an earlier one of the same content are being removed.
+inline constexpr pg::statement note_poster{"catalog_note_poster", R"(
+INSERT INTO catalog.poster AS p (name, widths, height) VALUES ($1::text, $2::integer[], $3::integer)
+ON CONFLICT (name) DO UPDATE SET touched_at = clock_timestamp() WHERE NOT p.doomed RETURNING name)"};
+
+/// Keeps a poster from being doomed until the transaction ends, and from then on for the time of the unused.
+inline constexpr pg::statement touch_poster{
+    "catalog_touch_poster",
+    "UPDATE catalog.poster SET touched_at = clock_timestamp() WHERE name = $1::text AND NOT doomed RETURNING name"};
+
+inline constexpr pg::statement set_poster{
+    "catalog_set_poster",
+    "UPDATE catalog.show SET poster = $2::text WHERE id = $1::bigint RETURNING " TICKETSHOW_SHOW_COLUMNS};
+
+/// Posters that no show has had for some time. Who wants one now holds its row's lock, and is passed over.
+inline constexpr pg::statement lock_unused_posters{"catalog_lock_unused_posters", R"(
+SELECT name FROM catalog.poster p
+WHERE NOT doomed AND touched_at < now() - $1::bigint * interval '1 second'
+  AND NOT EXISTS (SELECT FROM catalog.show w WHERE w.poster = p.name)
+ORDER BY touched_at LIMIT 100 FOR UPDATE SKIP LOCKED)"};
+
+/// Looks again, under the locks: a show may have got the poster before they were taken.
+inline constexpr pg::statement doom_posters{"catalog_doom_posters", R"(
+UPDATE catalog.poster p SET doomed = true, touched_at = '-infinity'
+WHERE name = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM catalog.show w WHERE w.poster = p.name))"};
+
+/// Takes up to 100 doomed posters for a minute, in which nobody else removes their files.
+inline constexpr pg::statement lease_doomed_posters{"catalog_lease_doomed_posters", R"(
+UPDATE catalog.poster SET touched_at = clock_timestamp() WHERE name IN (
+  SELECT name FROM catalog.poster WHERE doomed AND touched_at < now() - interval '1 minute'
+  LIMIT 100 FOR UPDATE SKIP LOCKED)
+RETURNING name, widths, height)"};
+
+inline constexpr pg::statement forget_poster{"catalog_forget_poster",
+                                             "DELETE FROM catalog.poster WHERE name = $1::text AND doomed"};
 
 // ---- venues
 
@@ -226,7 +269,7 @@ ON CONFLICT (show_id) DO UPDATE SET version = nextval('catalog.version'))",
 
 #define TICKETSHOW_SHOW_DOCUMENT_COLUMNS                                                                              \
   "w.id, coalesce(d.version, w.version), w.status, w.title, w.duration_minutes, w.price, w.description, w.language, " \
-  "w.rating, w.poster_url, p.cities, p.until"
+  "w.rating, " TICKETSHOW_POSTER_COLUMNS("w") ", c.cities, c.until"
 #define TICKETSHOW_SHOW_DOCUMENT_TABLES \
   R"(
 FROM catalog.show w LEFT JOIN catalog.show_document d ON d.show_id = w.id
@@ -236,7 +279,7 @@ CROSS JOIN LATERAL (
   FROM (SELECT v.city, max(c.starts_at) AS until
         FROM catalog.schedule c JOIN catalog.screen s ON s.id = c.screen_id JOIN catalog.venue v ON v.id = s.venue_id
         WHERE c.show_id = w.id AND c.status = 'ACTIVE' AND c.starts_at > now() AND v.status = 'ACTIVE'
-        GROUP BY v.city) c) p
+        GROUP BY v.city) p) c
 )"
 
 inline constexpr pg::statement get_show_documents{
@@ -276,6 +319,13 @@ inline constexpr const pg::statement* all_statements[] = {&sum_of_versions,
                                                           &insert_show,
                                                           &update_show,
                                                           &cancel_show,
+                                                          &note_poster,
+                                                          &touch_poster,
+                                                          &set_poster,
+                                                          &lock_unused_posters,
+                                                          &doom_posters,
+                                                          &lease_doomed_posters,
+                                                          &forget_poster,
                                                           &list_show_venues,
                                                           &list_venues,
                                                           &get_venue,

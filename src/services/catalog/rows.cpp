@@ -5,23 +5,36 @@ namespace {
 
 using text = std::optional<std::string>;
 
+/// The poster whose name, widths and height begin at `column`; nothing when the show has none.
+std::optional<poster> poster_at(pg::result_set::row row, int column) {
+  const auto name = row.get<text>(column);
+  if (!name) return std::nullopt;
+  return poster{*name, row.get<std::vector<std::int64_t>>(column + 1), row.get<std::int64_t>(column + 2)};
+}
+
 /// PostgreSQL prints "09:30:00".
 std::string clock_of(std::string_view time) { return std::string(time.substr(0, 5)); }
 
 }  // namespace
 
-show_view show_of(pg::result_set::row row, const std::string& currency) {
+std::optional<poster> poster_of(pg::result_set::row row) { return poster_at(row, 8); }
+
+show_status show_status_of(pg::result_set::row row) { return row.get<show_status>(2); }
+
+show_view show_of(pg::result_set::row row, surroundings in) {
+  const auto shown = poster_of(row);
   return {.id = row.get<std::int64_t>(0),
           .title = row.get<std::string>(1),
           .status = row.get<show_status>(2),
           .duration_minutes = row.get<std::int64_t>(3),
           .price = row.get<money>(4),
-          .currency = currency,
+          .currency = in.currency,
           .description = row.get<std::string>(5),
           .language = row.get<text>(6),
           .rating = row.get<text>(7),
-          .poster_url = row.get<text>(8),
-          .created_at = row.get<timestamp>(9)};
+          .poster_url = shown ? text(url_of(*shown, in.blobs)) : text(),
+          .poster = shown ? std::optional(view_of(*shown, in.blobs)) : std::nullopt,
+          .created_at = row.get<timestamp>(11)};
 }
 
 venue_view venue_of(pg::result_set::row row) {
@@ -83,21 +96,22 @@ schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::strin
           .currency = currency};
 }
 
-show_document show_document_of(pg::result_set::row row, const std::string& currency) {
+show_document show_document_of(pg::result_set::row row, surroundings in) {
+  const auto shown = poster_at(row, 9);
   show_document made{.id = row.get<std::int64_t>(0),
                      .version = row.get<std::int64_t>(1),
                      .status = row.get<show_status>(2),
                      .title = row.get<std::string>(3),
                      .duration_minutes = row.get<std::int64_t>(4),
                      .price = row.get<money>(5),
-                     .currency = currency,
+                     .currency = in.currency,
                      .description = row.get<std::string>(6),
                      .language = row.get<text>(7),
                      .rating = row.get<text>(8),
-                     .poster_url = row.get<text>(9),
+                     .poster_url = shown ? text(url_of(*shown, in.blobs)) : text(),
                      .plays_in = {}};
-  auto cities = row.get<std::vector<std::string>>(10);
-  const auto until = row.get<std::vector<timestamp>>(11);
+  auto cities = row.get<std::vector<std::string>>(12);
+  const auto until = row.get<std::vector<timestamp>>(13);
   for (std::size_t i = 0; i < cities.size(); ++i) made.plays_in.push_back({std::move(cities[i]), until.at(i)});
   return made;
 }

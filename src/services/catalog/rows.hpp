@@ -5,16 +5,27 @@
 
 #include "api/catalog.hpp"
 #include "pg/result.hpp"
+#include "ports/blob_store.hpp"
+#include "services/catalog/poster_files.hpp"
 
 /// Rows of queries.hpp as what is shown.
 namespace ticketshow::catalog {
 
-show_view show_of(pg::result_set::row row, const std::string& currency);
+/// What a view tells besides its row.
+struct surroundings {
+  const std::string& currency;
+  const ports::blob_store& blobs;  ///< says where posters are
+};
+
+show_view show_of(pg::result_set::row row, surroundings in);
+show_status show_status_of(pg::result_set::row row);
+/// The poster of a show's row, if it has one.
+std::optional<poster> poster_of(pg::result_set::row row);
 venue_view venue_of(pg::result_set::row row);
 screen_view screen_of(pg::result_set::row row);
 schedule_view schedule_of(pg::result_set::row row, const std::string& currency);
 schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency);
-show_document show_document_of(pg::result_set::row row, const std::string& currency);
+show_document show_document_of(pg::result_set::row row, surroundings in);
 venue_document venue_document_of(pg::result_set::row row);
 
 template <class F>

@@ -22,7 +22,9 @@ service::service(const dependencies& needs)
       bookings_(needs.bookings),
       outbox_(needs.io, needs.database, needs.bus, "catalog"),
       news_(needs.database, needs.bookings, outbox_, needs.settings.currency),
-      show_list_(needs.database, needs.settings.currency),
+      blobs_(needs.blobs),
+      posters_(needs.io, needs.database, needs.blobs, needs.settings.posters),
+      show_list_(needs.database, around()),
       background_(needs.io, "catalog") {
   if (!is_time_zone(settings_.time_zone)) {
     throw std::runtime_error("The setting time_zone names no time zone of the IANA database: " + settings_.time_zone);
@@ -33,10 +35,12 @@ rt::task<> service::start() {
   if (!background_work_) co_return;
   outbox_.start();
   background_.spawn(news_.tell_untold(background_));
+  posters_.start();
   co_return;
 }
 
 rt::task<> service::stop(rt::deadline until) {
+  co_await posters_.stop(until);
   co_await background_.close(until);
   co_await outbox_.stop(until);
 }
@@ -50,7 +54,7 @@ rt::task<contract::result<list_shows::response>> service::handle(rt::call call, 
 rt::task<contract::result<show_view>> service::handle(rt::call call, get_show request) {
   const auto found = co_await database_.run(call.until, queries::get_show, request.id);
   if (found.empty()) co_return contract::fail(show_not_found);
-  co_return show_of(found.front(), settings_.currency);
+  co_return show_of(found.front(), around());
 }
 
 rt::task<contract::result<show_view>> service::handle(rt::call call, create_show request) {
@@ -62,14 +66,14 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, create_show
   co_await transaction.commit();
   outbox_.due().ring();
   show_list_.drop();
-  co_return show_of(made.front(), settings_.currency);
+  co_return show_of(made.front(), around());
 }
 
 rt::task<contract::result<show_view>> service::handle(rt::call call, update_show request) {
   auto transaction = co_await database_.begin(call.until);
   const auto found = co_await transaction.run(queries::lock_show, request.id);
   if (found.empty()) co_return contract::fail(show_not_found);
-  if (show_of(found.front(), "").status == show_status::CANCELLED) co_return contract::fail(show_cancelled);
+  if (show_status_of(found.front()) == show_status::CANCELLED) co_return contract::fail(show_cancelled);
   const auto updated =
       co_await transaction.run(queries::update_show, request.id, request.title, request.duration_minutes, request.price,
                                request.description, request.language, request.rating);
@@ -83,7 +87,7 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, update_show
   co_await transaction.commit();
   outbox_.due().ring();
   show_list_.drop();
-  co_return show_of(updated.front(), settings_.currency);
+  co_return show_of(updated.front(), around());
 }
 
 rt::task<contract::result<show_view>> service::handle(rt::call call, cancel_show request) {
@@ -101,7 +105,7 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, cancel_show
   show_list_.drop();
   outbox_.due().ring();
   co_await news_.close_if_possible(call, ids_of(cancelled), ticket);
-  co_return show_of(updated.front(), settings_.currency);
+  co_return show_of(updated.front(), around());
 }
 
 rt::task<contract::result<std::vector<venue_view>>> service::handle(rt::call call, list_show_venues request) {

@@ -11,9 +11,11 @@
 #include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
+#include "ports/blob_store.hpp"
 #include "rt/gate.hpp"
 #include "rt/module.hpp"
 #include "services/catalog/documents.hpp"
+#include "services/catalog/posters.hpp"
 #include "services/catalog/schedule_news.hpp"
 #include "services/catalog/show_list.hpp"
 
@@ -25,6 +27,7 @@ std::span<const pg::migration> migrations();
 struct options {
   std::string currency = "INR";
   std::string time_zone = "Asia/Kolkata";  ///< of venues that name none
+  poster_options posters;
 };
 
 struct dependencies {
@@ -35,6 +38,7 @@ struct dependencies {
   options settings;
   booking::port& bookings;
   ports::event_bus& bus;
+  ports::blob_store& blobs;
   bool background = true;  ///< false: it only answers calls; what follows from them is done by another process
 };
 
@@ -56,6 +60,7 @@ class service final : public port, public rt::module {
   rt::task<contract::result<show_view>> handle(rt::call call, create_show request) override;
   rt::task<contract::result<show_view>> handle(rt::call call, update_show request) override;
   rt::task<contract::result<show_view>> handle(rt::call call, cancel_show request) override;
+  rt::task<contract::result<show_view>> handle(rt::call call, upload_poster request) override;
   rt::task<contract::result<std::vector<venue_view>>> handle(rt::call call, list_show_venues request) override;
 
   rt::task<contract::result<std::vector<venue_view>>> handle(rt::call call, list_venues request) override;
@@ -80,8 +85,9 @@ class service final : public port, public rt::module {
  private:
   /// How a change made by this call is recorded for search.
   [[nodiscard]] document_change recorded(const rt::call& call, change action) const {
-    return {action, call.correlation_id, settings_.currency};
+    return {action, call.correlation_id, around()};
   }
+  [[nodiscard]] surroundings around() const { return {settings_.currency, blobs_}; }
   /// Whether a showing may be on a screen then: venue active and open, not in the past. Keeps the venue as it is, and
   /// other showings from coming to the screen, until the transaction ends.
   rt::task<contract::result<void>> check_place(pg::transaction& transaction, std::int64_t screen_id, timestamp start,
@@ -100,6 +106,8 @@ class service final : public port, public rt::module {
   booking::port& bookings_;
   events::outbox outbox_;
   schedule_news news_;
+  ports::blob_store& blobs_;
+  posters posters_;
   show_list show_list_;
   rt::gate background_;
 };

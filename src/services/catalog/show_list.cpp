@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "services/catalog/queries.hpp"
-#include "services/catalog/rows.hpp"
 
 namespace ticketshow::catalog {
 namespace {
@@ -37,7 +36,7 @@ rt::task<list_shows::response> show_list::get(rt::deadline until, list_shows req
   const auto generation = generation_;
   const auto [skip, limit, all] = wanted;
   const auto rows = co_await database_.run(until, queries::list_shows, skip, limit, all);
-  const auto shows = all_of(rows, [&](auto row) { return show_of(row, currency_); });
+  const auto shows = all_of(rows, [&](auto row) { return show_of(row, in_); });
   std::string text;
   contract::write_json(text, shows);
   auto etag = fmt::format("\"{:016x}\"", std::hash<std::string>{}(text));

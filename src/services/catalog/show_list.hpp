@@ -6,6 +6,7 @@
 
 #include "api/catalog.hpp"
 #include "pg/pool.hpp"
+#include "services/catalog/rows.hpp"
 
 namespace ticketshow::catalog {
 
@@ -13,7 +14,7 @@ namespace ticketshow::catalog {
 /// by the sum of the versions in the table. I/O thread only.
 class show_list {
  public:
-  show_list(pg::pool& database, std::string currency) : database_(database), currency_(std::move(currency)) {}
+  show_list(pg::pool& database, surroundings in) : database_(database), in_(in) {}
 
   rt::task<list_shows::response> get(rt::deadline until, list_shows request);
   void drop();
@@ -25,7 +26,7 @@ class show_list {
   rt::task<> revalidate(rt::deadline until);
 
   pg::pool& database_;
-  std::string currency_;
+  surroundings in_;
   std::map<key, list_shows::response> ready_;
   std::size_t bytes_ = 0;  // of what is ready
   std::int64_t versions_ = -1;

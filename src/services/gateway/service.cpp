@@ -4,12 +4,16 @@
 
 #include "api/payment.hpp"
 #include "contract/operations.hpp"
+#include "contract/wire.hpp"
 #include "rt/log.hpp"
 
 namespace ticketshow::gateway {
 namespace {
 
 using contract::problem;
+
+/// Below this are public blobs, when the gateway gives them.
+constexpr std::string_view media_root = "/media/";
 
 bool is_token_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -104,6 +108,7 @@ http::response preflight_answer() {
 service::service(dependencies needed)
     : settings_(std::move(needed.settings)),
       routes_(needed.routes),
+      blobs_(needed.blobs),
       not_ready_(std::move(needed.not_ready)),
       ticks_(needed.ticks),
       random_(needed.random),
@@ -111,7 +116,13 @@ service::service(dependencies needed)
       limiter_(settings_.rate_buckets, needed.random),
       tokens_(needed.io, needed.clock, needed.random, needed.accounts, settings_.tokens, needed.ticks),
       site_(settings_.site, std::move(needed.openapi)),
-      server_(needed.io, settings_.server, [this](const http::request& incoming) { return answer(incoming); }) {}
+      server_(needed.io, server_options(), [this](const http::request& incoming) { return answer(incoming); }) {}
+
+http::server_options service::server_options() {
+  auto chosen = settings_.server;
+  chosen.admit = [this](const http::request& head) { return admit(head); };
+  return chosen;
+}
 
 rt::task<> service::start() {
   site_.load();
@@ -144,18 +155,15 @@ rt::task<http::response> service::answer(const http::request& incoming) {
     matched = routes_.find(incoming.verb, path);
     outgoing = co_await answer_api(incoming, client, matched, correlation_id);
     outgoing.headers.push_back({"Content-Security-Policy", std::string(api_policy)});
+  } else if (blobs_ != nullptr && path.starts_with(media_root)) {
+    what = traffic::kind::media;
+    outgoing = co_await answer_media(incoming, client, correlation_id);
+    outgoing.headers.push_back({"Content-Security-Policy", std::string(api_policy)});
   } else {
     outgoing = answer_site(incoming, client, correlation_id, what);
   }
 
-  outgoing.headers.push_back({"X-Request-ID", correlation_id});
-  outgoing.headers.push_back({"X-Content-Type-Options", "nosniff"});
-  outgoing.headers.push_back({"Referrer-Policy", "no-referrer"});
-  if (settings_.secure_cookies) {
-    outgoing.headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
-  }
-  if (!settings_.cors_origins.empty()) add_cors(outgoing, known_origin ? origin : std::string_view{});
-
+  finish(outgoing, incoming, correlation_id);
   const traffic::visit done{incoming, outgoing, client, correlation_id, rt::steady_clock::now() - began};
   if (matched.endpoint() != nullptr) {
     traffic_.observe(matched, done);
@@ -165,10 +173,21 @@ rt::task<http::response> service::answer(const http::request& incoming) {
   co_return outgoing;
 }
 
+void service::finish(http::response& outgoing, const http::request& incoming, const std::string& correlation_id) const {
+  outgoing.headers.push_back({"X-Request-ID", correlation_id});
+  outgoing.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  outgoing.headers.push_back({"Referrer-Policy", "no-referrer"});
+  if (settings_.secure_cookies) {
+    outgoing.headers.push_back({"Strict-Transport-Security", "max-age=31536000"});
+  }
+  const auto origin = incoming.header("Origin");
+  const bool known_origin = !origin.empty() && is_cors_origin(origin);
+  if (!settings_.cors_origins.empty()) add_cors(outgoing, known_origin ? origin : std::string_view{});
+}
+
 rt::task<http::response> service::answer_api(const http::request& incoming, std::string_view client,
                                              contract::router::match matched, std::string correlation_id) {
   using enum rate_limiter::kind;
-  using enum token_verifier::verdict;
   const auto* endpoint = matched.endpoint();
   // The address comes first, so that a flood of forged tokens is cut off before their signatures cost anything.
   const auto limited = !is_signed(endpoint);
@@ -177,22 +196,9 @@ rt::task<http::response> service::answer_api(const http::request& incoming, std:
   if (wait > wait.zero()) co_return refuse_rate(wait, correlation_id);
 
   rt::call call{.until = rt::deadline::after(settings_.request_timeout), .correlation_id = correlation_id};
-  const auto token = bearer_of(incoming);
-  if (endpoint != nullptr && !token.empty()) {
-    auto judged = tokens_.check(token);
-    if (judged.outcome == unknown_key) {
-      const bool again = co_await tokens_.refetch(call.until);
-      if (again) judged = tokens_.check(token);
-    }
-    if (judged.outcome == good) {
-      call.caller = *judged.caller;
-    } else if (judged.outcome == no_keys) {
-      // Nothing can be said of the token yet: what everybody may see is shown, all else has to wait.
-      if (endpoint->who != contract::access::all) co_return refuse(contract::service_unavailable, correlation_id);
-    } else if (!ignores_bad_tokens(endpoint)) {
-      co_return refuse_token(judged.outcome, correlation_id);
-    }
-  }
+  auto known = co_await identify(incoming, endpoint, call.until, correlation_id);
+  if (!known) co_return std::move(known.error());
+  call.caller = std::move(*known);
   wait = !limited                ? rt::steady_clock::duration{}
          : call.caller.is_user() ? limiter_.take(account, call.caller.user_id, settings_.per_account, ticks_())
                                  : limiter_.take(anonymous_address, client, settings_.per_account, ticks_());
@@ -207,6 +213,91 @@ rt::task<http::response> service::answer_api(const http::request& incoming, std:
                                      {"status", outgoing.status},
                                      {"correlation_id", correlation_id}});
   }
+  co_return outgoing;
+}
+
+rt::task<std::expected<rt::principal, http::response>> service::identify(const http::request& incoming,
+                                                                         const contract::spec* endpoint,
+                                                                         rt::deadline until,
+                                                                         const std::string& correlation_id) {
+  using enum token_verifier::verdict;
+  const auto token = bearer_of(incoming);
+  if (endpoint == nullptr || token.empty()) co_return rt::principal{};
+  auto judged = tokens_.check(token);
+  if (judged.outcome == unknown_key) {
+    const bool again = co_await tokens_.refetch(until);
+    if (again) judged = tokens_.check(token);
+  }
+  if (judged.outcome == good) co_return *judged.caller;
+  if (judged.outcome == no_keys) {
+    // Nothing can be said of the token yet: what everybody may see is shown, all else has to wait.
+    if (endpoint->who == contract::access::all) co_return rt::principal{};
+    co_return std::unexpected(refuse(contract::service_unavailable, correlation_id));
+  }
+  if (ignores_bad_tokens(endpoint)) co_return rt::principal{};
+  co_return std::unexpected(refuse_token(judged.outcome, correlation_id));
+}
+
+rt::task<http::admission> service::admit(const http::request& head) {
+  const auto matched = routes_.find(head.verb, head.path());
+  if (matched.max_body() <= settings_.server.max_body_bytes) co_return http::admission{};
+  const auto began = rt::steady_clock::now();
+  const auto correlation_id = correlation_of(head);
+  const auto client = proxies_.client_of(head);
+  std::optional<http::response> refusal;
+  const auto limited = !is_signed(matched.endpoint());
+  const auto wait = limited ? limiter_.take(rate_limiter::kind::address, client, settings_.per_address, ticks_())
+                            : rt::steady_clock::duration{};
+  if (wait > wait.zero()) {
+    refusal = refuse_rate(wait, correlation_id);
+  } else {
+    const auto until = rt::deadline::after(settings_.request_timeout);
+    auto known = co_await identify(head, matched.endpoint(), until, correlation_id);
+    if (!known) {
+      refusal = std::move(known.error());
+    } else if (const auto allowed = contract::authorize(*matched.endpoint(), *known); !allowed) {
+      refusal = to_response(allowed.error(), correlation_id);
+    }
+  }
+  if (!refusal) co_return http::admission{.max_body_bytes = matched.max_body()};
+  refusal->headers.push_back({"Content-Security-Policy", std::string(api_policy)});
+  finish(*refusal, head, correlation_id);
+  traffic_.observe(matched, {head, *refusal, client, correlation_id, rt::steady_clock::now() - began});
+  co_return http::admission{.refusal = std::move(refusal)};
+}
+
+// What is under a key never changes, so that the key is its own ETag.
+rt::task<http::response> service::answer_media(const http::request& incoming, std::string_view client,
+                                               const std::string& correlation_id) {
+  const auto wait = limiter_.take(rate_limiter::kind::address, client, settings_.per_address, ticks_());
+  if (wait > wait.zero()) co_return refuse_rate(wait, correlation_id);
+  if (incoming.verb != http::method::GET && incoming.verb != http::method::HEAD) {
+    auto refusal = refuse(contract::method_not_allowed, correlation_id);
+    refusal.headers.push_back({"Allow", "GET, HEAD"});
+    co_return refusal;
+  }
+  const std::string key(incoming.path().substr(media_root.size()));
+  if (!ports::is_blob_key(key) || !key.starts_with(ports::public_blobs)) {
+    co_return refuse(contract::not_found, correlation_id);
+  }
+  const auto until = rt::deadline::after(settings_.request_timeout);
+  std::optional<std::string> found;
+  try {
+    found = co_await blobs_->get(until, key);
+  } catch (const std::exception& failure) {
+    rt::log::error("a file could not be read", {{"key", key}, {"error", failure.what()}});
+    co_return refuse(contract::service_unavailable, correlation_id);
+  }
+  if (!found) co_return refuse(contract::not_found, correlation_id);
+  const auto etag = fmt::format("\"{}\"", key);
+  http::response outgoing{.headers = {{"Cache-Control", std::string(ports::blob_cache_control)}, {"ETag", etag}}};
+  if (contract::etag_matches(incoming.header("If-None-Match"), etag)) {
+    outgoing.status = 304;
+    co_return outgoing;
+  }
+  outgoing.headers.push_back({"Content-Type", std::string(ports::type_of_blob(key))});
+  outgoing.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
+  outgoing.body = std::move(*found);
   co_return outgoing;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/time.hpp"
 #include "contract/router.hpp"
 #include "http/server.hpp"
+#include "ports/blob_store.hpp"
 #include "rt/module.hpp"
 #include "services/gateway/client_address.hpp"
 #include "services/gateway/random_buffer.hpp"
@@ -47,6 +49,8 @@ struct dependencies {
   const contract::router& routes;  ///< the public endpoints, mounted for audience::outside below api_prefix
   std::function<std::vector<std::string>()> not_ready;  ///< the modules that cannot serve now, for /health/ready
   std::string openapi;                                  ///< the text of /openapi.json
+  /// Where public blobs are read that browsers ask for below /media/; nullptr when they find them elsewhere.
+  ports::blob_store* blobs = nullptr;
   /// The time that limits and refreshes go by; tests put their own.
   std::function<rt::steady_clock::time_point()> ticks = rt::steady_clock::now;
 };
@@ -76,6 +80,17 @@ class service final : public rt::module {
  private:
   rt::task<http::response> answer_api(const http::request& incoming, std::string_view client,
                                       contract::router::match matched, std::string correlation_id);
+  /// The account that the request's token proves, nobody without one, or why the token is refused.
+  rt::task<std::expected<rt::principal, http::response>> identify(const http::request& incoming,
+                                                                  const contract::spec* endpoint, rt::deadline until,
+                                                                  const std::string& correlation_id);
+  /// Lets who may call an endpoint send it as large a body as it takes, before the body is read.
+  rt::task<http::admission> admit(const http::request& head);
+  rt::task<http::response> answer_media(const http::request& incoming, std::string_view client,
+                                        const std::string& correlation_id);
+  /// Headers that every answer has.
+  void finish(http::response& outgoing, const http::request& incoming, const std::string& correlation_id) const;
+  http::server_options server_options();
   http::response answer_site(const http::request& incoming, std::string_view client, const std::string& correlation_id,
                              traffic::kind& what);
   void warn_of_proxy(const http::request& incoming);
@@ -86,6 +101,7 @@ class service final : public rt::module {
 
   options settings_;
   const contract::router& routes_;
+  ports::blob_store* blobs_;
   std::function<std::vector<std::string>()> not_ready_;
   std::function<rt::steady_clock::time_point()> ticks_;
   random_buffer random_;

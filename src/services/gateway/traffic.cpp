@@ -23,6 +23,8 @@ std::string_view name_of(traffic::kind what) {
       return "metrics";
     case traffic::kind::preflight:
       return "preflight";
+    case traffic::kind::media:
+      return "media";
   }
   return "unknown";
 }

@@ -18,7 +18,7 @@ namespace ticketshow::gateway {
 class traffic {
  public:
   /// What answers that is no endpoint of the API.
-  enum class kind { unknown, site, docs, openapi, health, metrics, preflight };
+  enum class kind { unknown, site, docs, openapi, health, metrics, preflight, media };
 
   /// One answered request.
   struct visit {
@@ -43,7 +43,7 @@ class traffic {
   static instruments make(std::string label);
 
   std::vector<std::unique_ptr<instruments>> endpoints_;  // by their number
-  std::array<std::unique_ptr<instruments>, 7> others_;   // by kind
+  std::array<std::unique_ptr<instruments>, 8> others_;   // by kind
 };
 
 }  // namespace ticketshow::gateway

@@ -13,6 +13,7 @@
 #include "contract/router.hpp"
 #include "pg/pool.hpp"
 #include "services/catalog/service.hpp"
+#include "tests/support/blob_stand_in.hpp"
 #include "tests/support/bus_stand_in.hpp"
 #include "tests/support/code_of.hpp"
 #include "tests/support/database.hpp"
@@ -130,6 +131,7 @@ class circuit {
   options settings;  ///< of the next process
   booking_stand_in bookings;
   test::bus_stand_in bus;
+  test::blob_stand_in blobs;
 
  private:
   std::unique_ptr<process> process_;
