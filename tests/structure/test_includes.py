@@ -22,13 +22,14 @@ MAY_INCLUDE = {
     "contract": {"http", "rt", "base"},
     "events": {"contract", "ports", "pg", "rt", "base"},
     "api": {"contract", "rt", "base"},
+    "documents": {"api", "contract", "rt", "base"},
     "ports": {"rt", "base"},
     "adapters": {"ports", "pg", "http", "text", "rt", "base"},
     # services/<name>; another service's folder is never among them: they share api/ alone.
-    "services": {"api", "contract", "events", "ports", "pg", "tickets", "jose", "text", "rt", "base"},
+    "services": {"api", "contract", "documents", "events", "ports", "pg", "tickets", "jose", "text", "rt", "base"},
     # The public entrance is made of HTTP: addresses of clients, streams, the web app's files.
     "services/gateway": {"api", "contract", "ports", "pg", "jose", "http", "rt", "base"},
-    "app": {"services", "adapters", "events", "ports", "api", "contract", "pg", "http", "jose", "rt", "base"},
+    "app": {"services", "adapters", "documents", "events", "ports", "api", "contract", "pg", "http", "jose", "rt", "base"},
     "main.cpp": {"app"},
     # Only libraries' headers.
     "precompiled.cpp": set(),
@@ -44,6 +45,10 @@ ONLY_IN = {
     "librdkafka": "adapters",
     "curl": "adapters",
     "kainjow": "services/notification",
+    "cairo": "documents",
+    "pango": "documents",
+    "glib": "documents",
+    "qrencode.h": "documents",
 }
 
 # What the tests beside the code may include besides what that code may.

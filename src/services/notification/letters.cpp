@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "services/notification/formats.hpp"
+#include "documents/formats.hpp"
 
 namespace ticketshow::notification {
 namespace {
@@ -17,9 +17,9 @@ values values_of_booking(const booking::booking_facts& what, auth::language lang
                     {"show_name", what.show_name},
                     {"venue_name", what.venue_name},
                     {"screen_name", what.screen_name},
-                    {"show_time", moment_text(what.show_time, what.time_zone, language)},
-                    {"seats", seats_text(what.seat_labels)},
-                    {"amount", amount_text(what.total_amount, what.currency)}},
+                    {"show_time", documents::moment_text(what.show_time, what.time_zone, language)},
+                    {"seats", documents::seats_text(what.seat_labels)},
+                    {"amount", documents::amount_text(what.total_amount, what.currency)}},
           .holding = {}};
 }
 
@@ -85,14 +85,14 @@ std::pair<std::string, std::string> subject_and_text(const std::string& filled) 
 
 values values_of(const payment::booking_successful& what, auth::language language) {
   auto filled = values_of_booking(what.booking, language);
-  filled.texts["amount"] = amount_text(what.amount, what.currency);
+  filled.texts["amount"] = documents::amount_text(what.amount, what.currency);
   filled.holding.emplace(name_of(what.payment_method));
   return filled;
 }
 
 values values_of(const payment::booking_failed& what, auth::language) {
   return {.texts = {{"booking_id", number(what.booking_id)},
-                    {"amount", amount_text(what.amount, what.currency)},
+                    {"amount", documents::amount_text(what.amount, what.currency)},
                     {"reason", what.reason}},
           .holding = {std::string(name_of_reason(what.reason_code))}};
 }
@@ -106,7 +106,7 @@ values values_of(const booking::refund_notice& what, auth::language language) {
 values values_of(const payment::refund_completed& what, auth::language) {
   return {.texts = {{"booking_id", number(what.booking_id)},
                     {"refund_id", what.refund_id},
-                    {"amount", amount_text(what.amount, what.currency)}},
+                    {"amount", documents::amount_text(what.amount, what.currency)}},
           .holding = {std::string(name_of(what.payment_method))}};
 }
 

@@ -1,11 +1,11 @@
-#include "services/notification/formats.hpp"
+#include "documents/formats.hpp"
 
 #include <array>
 
 #include <date/tz.h>
 #include <fmt/format.h>
 
-namespace ticketshow::notification {
+namespace ticketshow::documents {
 namespace {
 
 using auth::language;
@@ -49,6 +49,22 @@ std::string grouped(std::string_view digits) {
   return text;
 }
 
+struct local_moment {
+  date::local_days day;
+  date::hh_mm_ss<std::chrono::minutes> at;
+  std::string zone;
+};
+
+local_moment local_moment_of(timestamp time, const std::string& time_zone) {
+  const auto* zone = date::locate_zone(time_zone);
+  const date::sys_time<std::chrono::microseconds> utc{time.time_since_epoch()};
+  const auto local = zone->to_local(utc);
+  const auto day = date::floor<date::days>(local);
+  auto name = zone->get_info(utc).abbrev;
+  if (name.starts_with('+') || name.starts_with('-')) name.insert(0, "UTC");
+  return {day, date::hh_mm_ss<std::chrono::minutes>(date::floor<std::chrono::minutes>(local - day)), std::move(name)};
+}
+
 }  // namespace
 
 std::string amount_text(money amount, std::string_view currency) {
@@ -59,19 +75,25 @@ std::string amount_text(money amount, std::string_view currency) {
                      plain.substr(point));
 }
 
-std::string moment_text(timestamp time, const std::string& time_zone, language language) {
-  const auto* zone = date::locate_zone(time_zone);
-  const date::sys_time<std::chrono::microseconds> utc{time.time_since_epoch()};
-  const auto local = zone->to_local(utc);
-  const auto day = date::floor<date::days>(local);
-  const date::year_month_day on(day);
-  const date::hh_mm_ss at(date::floor<std::chrono::minutes>(local - day));
+std::string day_text(timestamp time, const std::string& time_zone, language language) {
+  const auto there = local_moment_of(time, time_zone);
+  const date::year_month_day on(there.day);
   const auto& words = language == language::hi ? hindi : english;
-  return fmt::format(
-      "{}, {} {} {}, {} ({})", words.days.at(date::weekday(day).c_encoding()), static_cast<unsigned>(on.day()),
-      words.months.at(static_cast<unsigned>(on.month()) - 1), static_cast<int>(on.year()),
-      clock_text(static_cast<unsigned>(at.hours().count()), static_cast<unsigned>(at.minutes().count()), language),
-      zone->get_info(utc).abbrev);
+  return fmt::format("{}, {} {} {}", words.days.at(date::weekday(there.day).c_encoding()),
+                     static_cast<unsigned>(on.day()), words.months.at(static_cast<unsigned>(on.month()) - 1),
+                     static_cast<int>(on.year()));
+}
+
+std::string hour_text(timestamp time, const std::string& time_zone, language language) {
+  const auto there = local_moment_of(time, time_zone);
+  return fmt::format("{} ({})",
+                     clock_text(static_cast<unsigned>(there.at.hours().count()),
+                                static_cast<unsigned>(there.at.minutes().count()), language),
+                     there.zone);
+}
+
+std::string moment_text(timestamp time, const std::string& time_zone, language language) {
+  return fmt::format("{}, {}", day_text(time, time_zone, language), hour_text(time, time_zone, language));
 }
 
 std::string seats_text(const std::vector<booking::seat_label>& seats) {
@@ -83,4 +105,4 @@ std::string seats_text(const std::vector<booking::seat_label>& seats) {
   return text;
 }
 
-}  // namespace ticketshow::notification
+}  // namespace ticketshow::documents
