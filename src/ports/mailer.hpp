@@ -21,6 +21,8 @@ struct attachment {
   std::string name;          ///< "ticket.pdf": ASCII; other characters become underscores
   std::string content_type;  ///< "application/pdf"
   std::string content;       ///< any bytes
+  /// "local@domain", for an image that the HTML text shows where it says cid:<this>; empty for a file beside the texts.
+  std::string content_id = {};
 };
 
 /// A mail to one person, all text in UTF-8. The same text in two forms: programs that cannot show HTML show the other.

@@ -20,7 +20,8 @@ using line_list = std::unique_ptr<curl_slist, free_list>;
 /// The header lines that libcurl does not write itself.
 line_list header_lines(const ports::mail& what);
 
-/// text and html as alternatives of each other; with attachments, these and the files.
+/// text and html as alternatives of each other, html together with the images that it shows; with files, these and the
+/// files.
 mime_tree mime_parts(CURL* handle, const ports::mail& what);
 
 }  // namespace ticketshow::mail_smtp

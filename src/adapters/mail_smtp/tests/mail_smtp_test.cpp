@@ -124,6 +124,28 @@ TEST_F(Mailer, files_go_with_the_mail) {
   EXPECT_THAT(mails.front().source, HasSubstr("JVBERgD/"));
 }
 
+TEST_F(Mailer, images_are_shown_where_the_html_names_them) {
+  use({.url = test::mailbox_url(), .tls = encryption::none});
+  const auto address = fresh_address("ann");
+  auto mail = mail_to(address);
+  mail.html = "<p><img src=\"cid:code-1@ticketshow.example\"></p>";
+  mail.attachments.push_back(
+      {.name = "C7.png", .content_type = "image/png", .content = "PNG", .content_id = "code-1@ticketshow.example"});
+  EXPECT_EQ(send(mail).what, accepted);
+  mail.attachments.push_back({"ticket.pdf", "application/pdf", "%PDF"});
+  EXPECT_EQ(send(std::move(mail)).what, accepted);
+  const auto mails = mails_to(address);
+  ASSERT_THAT(mails, SizeIs(2));
+  for (const auto& each : mails) {
+    EXPECT_EQ(each.text, "Two seats.\nSee you there.\n");
+    EXPECT_THAT(each.source, HasSubstr("multipart/related"));
+    EXPECT_THAT(each.source, HasSubstr("Content-ID: <code-1@ticketshow.example>\r\n"));
+    EXPECT_THAT(each.source, HasSubstr("Content-Disposition: inline; filename=\"C7.png\"\r\n"));
+  }
+  EXPECT_THAT(mails[0].source, Not(HasSubstr("multipart/mixed")));
+  EXPECT_THAT(mails[1].source, HasSubstr("filename=\"ticket.pdf\""));
+}
+
 TEST_F(Mailer, a_5xx_about_the_mail_is_final_and_tells_the_servers_words) {
   use_relay();
   const auto nobody = send_to(fresh_address("never"));
