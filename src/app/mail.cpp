@@ -34,10 +34,21 @@ std::unique_ptr<ports::mailer> make_mailer(const settings& configured) {
                                                                 .at_once = connections_of(configured)});
 }
 
+documents::issuer issuer_of(const settings& configured) {
+  return {.name = configured.text("mail.from_name"),
+          .address = configured.text("mail.from"),
+          .public_url = configured.text("mail.public_url")};
+}
+
+std::size_t paper_threads_of(const settings& configured) {
+  return static_cast<std::size_t>(configured.number("papers.threads", 1, 64));
+}
+
 notification::sender_options mail_options_of(const settings& configured) {
   // More than go out at once: while the mail server has these, others are written and recorded.
   return {.from = {configured.text("mail.from_name"), configured.text("mail.from")},
           .public_url = configured.text("mail.public_url"),
+          .paper_threads = paper_threads_of(configured),
           .at_once = 2 * connections_of(configured)};
 }
 

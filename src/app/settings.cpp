@@ -75,6 +75,8 @@ constexpr setting declared[] = {
     {"mail.from_name", "Ticket Show", "and its name"},
     {"mail.public_url", "http://localhost:8000", "Where those who get mail find the platform"},
 
+    {"papers.threads", "1", "Threads that print tickets, of booking and of notification each"},
+
     {"currency", "INR", "ISO 4217 code of all prices and wallets"},
     {"time_zone", "Asia/Kolkata", "IANA time zone of venues that name none"},
     {"auth.hash_memory_mib", "19", "Memory of one password hash (argon2id)"},

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 using confirmed = payment::booking_successful;
@@ -61,6 +62,34 @@ TEST_F(Notification, each_event_of_a_booking_becomes_a_mail_in_the_language_of_t
   ASSERT_THAT(hindi, SizeIs(1));
   EXPECT_EQ(hindi.front().subject, "बुकिंग 2 के ₹1,700.00 आपको लौटा दिए गए हैं");
   EXPECT_THAT(hindi.front().text, HasSubstr("नमस्ते Asha,"));
+}
+
+TEST_F(Notification, tickets_go_with_the_confirmation_and_leave_the_calendar_with_the_cancellation) {
+  p.open();
+  const auto ann = p.welcome("ann");
+  p.publish(post_office::about<confirmed>(1, ann));
+  wait_for(1, "SENT");
+  p.publish(post_office::about<cancelled>(1, ann));
+  wait_for(1, "SENT SENT");
+  const auto mails = p.mails_of(ann);
+  ASSERT_THAT(mails, SizeIs(2));
+  EXPECT_THAT(mails[0].source, HasSubstr("filename=\"tickets-1.pdf\""));
+  EXPECT_THAT(mails[0].source, HasSubstr("Content-ID: <ticket-1.booking-1.booking-confirmed@ticketshow.example>"));
+  EXPECT_THAT(mails[0].source, HasSubstr("Content-Type: text/calendar; charset=utf-8; method=PUBLISH"));
+  EXPECT_THAT(mails[1].source, HasSubstr("Content-Type: text/calendar; charset=utf-8; method=CANCEL"));
+}
+
+TEST_F(Notification, a_mail_whose_tickets_cannot_be_made_goes_without_them) {
+  p.open();
+  const auto ann = p.welcome("ann");
+  auto what = post_office::about<confirmed>(1, ann);
+  what.booking.tickets->front().code = std::string(3'000, 'a');  // more than a QR code holds
+  p.publish(what);
+  wait_for(1, "SENT");
+  const auto mails = p.mails_of(ann);
+  ASSERT_THAT(mails, SizeIs(1));
+  EXPECT_THAT(mails.front().text, HasSubstr("You find your tickets in your account: https://tickets.example"));
+  EXPECT_THAT(mails.front().source, Not(HasSubstr("pdf")));
 }
 
 TEST_F(Notification, Defect21_mail_goes_to_the_address_of_the_account_and_to_no_other) {

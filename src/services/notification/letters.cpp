@@ -110,7 +110,7 @@ values values_of(const payment::refund_completed& what, auth::language) {
           .holding = {std::string(name_of(what.payment_method))}};
 }
 
-letter write_letter(kind about, std::string_view facts, const auth::contact_view& reader,
+letter write_letter(kind about, std::string_view facts, const auth::contact_view& reader, const papers& with,
                     const std::string& public_url) {
   auto filled = with_event_of(about, [&]<class E>(const E&) {
     const auto what = contract::read_event<E>(facts);
@@ -119,6 +119,10 @@ letter write_letter(kind about, std::string_view facts, const auth::contact_view
   filled.texts["name"] = reader.username;
   filled.texts["language"] = contract::enum_name(reader.language);
   filled.texts["public_url"] = public_url;
+  filled.holding.emplace(with.codes.empty() ? "without_tickets" : "with_tickets");
+  for (const auto& each : with.codes) {
+    filled.lists["tickets"].push_back({{"seat", each.seat}, {"content_id", each.content_id}});
+  }
   make_one_line(filled);
 
   const auto name = fmt::format("{}/{}", contract::enum_name(reader.language), name_of(about));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -38,9 +39,12 @@ sender::sender(const dependencies& needs, sender_options chosen)
       due_(io_),
       looking_(io_, "mails"),
       deliveries_(io_, "mail deliveries"),
+      paper_makers_(options_.paper_threads, options_.at_once),
       sent_(rt::metrics::counter("ticketshow_mails_sent_total", "Mails that a mail server took.")),
       refused_(rt::metrics::counter("ticketshow_mails_refused_total", "Mails refused for good or given up.")),
       retries_(rt::metrics::counter("ticketshow_mails_retries_total", "Attempts after which a mail is sent again.")),
+      incomplete_(rt::metrics::counter("ticketshow_mails_incomplete_total",
+                                       "Mails that went without papers, because these could not be made.")),
       queued_(rt::metrics::gauge("ticketshow_mails_queued", "Mails that are still to be sent.")),
       oldest_s_(rt::metrics::gauge("ticketshow_mails_oldest_seconds", "Age of the oldest of them.")),
       delay_(rt::metrics::latency("ticketshow_mail_delay_seconds",
@@ -113,10 +117,12 @@ rt::task<ports::delivery> sender::attempt(queued_mail what) {
 }
 
 rt::task<ports::delivery> sender::send(queued_mail what, auth::contact_view reader) {
+  auto with = co_await make_papers(what, reader.language);
+  if (!with) co_return ports::delivery{outcome::try_again, "its papers cannot be made now"};
   letter written;
   std::string fault;
   try {
-    written = write_letter(what.about, what.facts, reader, options_.public_url);
+    written = write_letter(what.about, what.facts, reader, *with, options_.public_url);
   } catch (const std::exception& error) {
     fault = error.what();
   }
@@ -127,12 +133,35 @@ rt::task<ports::delivery> sender::send(queued_mail what, auth::contact_view read
                    .text = std::move(written.text),
                    .html = std::move(written.html),
                    .message_id = what.message_id,
-                   .date = clock_.now()};
+                   .date = clock_.now(),
+                   .attachments = std::move(with->files)};
   const auto until = rt::deadline::after(std::chrono::seconds(options_.send_time_s));
   auto done = co_await mailer_.send(until, std::move(mail));
   note_server(done);
   if (done.what == outcome::accepted) reached("mail.accepted");
   co_return done;
+}
+
+/// A mail without its tickets is better than none: it says where they are. An operator hears why.
+rt::task<std::optional<papers>> sender::make_papers(queued_mail what, auth::language language) {
+  const auto id = what.id;
+  const auto correlation_id = what.correlation_id;
+  const documents::issuer by{options_.from.name, options_.from.address, options_.public_url};
+  auto made = co_await paper_makers_.run([what = std::move(what), by, language]() -> std::optional<papers> {
+    try {
+      return papers_of(what.about, what.facts, language, by, what.message_id, what.happened_at);
+    } catch (const std::bad_alloc&) {
+      return std::nullopt;
+    }
+  });
+  if (!made || !*made) co_return std::nullopt;
+  auto& all = **made;
+  if (!all.fault.empty()) {
+    incomplete_.Increment();
+    rt::log::error("a mail goes without papers that could not be made",
+                   {{"mail", id}, {"correlation_id", correlation_id}, {"error", all.fault}});
+  }
+  co_return std::move(all);
 }
 
 rt::task<> sender::note(queued_mail what, ports::delivery done) {

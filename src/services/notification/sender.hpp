@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,13 +11,15 @@
 #include "rt/bell.hpp"
 #include "rt/gate.hpp"
 #include "rt/metrics.hpp"
+#include "rt/worker_pool.hpp"
 #include "services/notification/store.hpp"
 
 namespace ticketshow::notification {
 
 struct sender_options {
   ports::mail_address from;
-  std::string public_url;  ///< where the platform is reached, for the mails' readers
+  std::string public_url;         ///< where the platform is reached, for the mails' readers
+  std::size_t paper_threads = 1;  ///< which make tickets
   std::size_t at_once = 8;
   std::int64_t send_time_s = 20;         ///< for one attempt
   std::int64_t lease_s = 60;             ///< how long an attempt has a mail to itself: longer than it takes
@@ -61,6 +64,8 @@ class sender {
   rt::task<> deliver(queued_mail what);
   rt::task<ports::delivery> attempt(queued_mail what);
   rt::task<ports::delivery> send(queued_mail what, auth::contact_view reader);
+  /// Nothing when there is no memory or no room for it now.
+  rt::task<std::optional<papers>> make_papers(queued_mail what, auth::language language);
   rt::task<> note(queued_mail what, ports::delivery done);
   rt::task<> note_refusal(queued_mail what, std::string words);
   void note_server(const ports::delivery& done);
@@ -78,11 +83,13 @@ class sender {
   rt::bell due_;
   rt::gate looking_;
   rt::gate deliveries_;
+  rt::worker_pool paper_makers_;
   std::size_t in_flight_ = 0;
   int troubles_in_a_row_ = 0;
   prometheus::Counter& sent_;
   prometheus::Counter& refused_;
   prometheus::Counter& retries_;
+  prometheus::Counter& incomplete_;
   prometheus::Gauge& queued_;
   prometheus::Gauge& oldest_s_;
   prometheus::Histogram& delay_;

@@ -22,6 +22,15 @@ std::string fill(std::string_view what, const values& with, form in) {
   kainjow::mustache::data data;
   for (const auto& [name, text] : with.texts) data.set(name, text);
   for (const auto& name : with.holding) data.set(name, true);
+  for (const auto& [name, items] : with.lists) {
+    kainjow::mustache::data list(kainjow::mustache::data::type::list);
+    for (const auto& item : items) {
+      kainjow::mustache::data filling;
+      for (const auto& [gap, text] : item) filling.set(gap, text);
+      list << filling;
+    }
+    data.set(name, list);
+  }
   return filled.render(data);
 }
 

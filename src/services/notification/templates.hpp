@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// The texts of templates/, which the binary carries, and how their gaps are filled. They are mustache templates:
 /// {{name}} is a text, {{#name}}…{{/name}} stays when the name holds.
@@ -24,6 +25,8 @@ std::string_view template_text(std::string_view name);
 struct values {
   std::map<std::string, std::string> texts;
   std::set<std::string> holding;  ///< the names that hold
+  /// {{#name}}…{{/name}} appears once for each of these, which fill it beside the texts around.
+  std::map<std::string, std::vector<std::map<std::string, std::string>>> lists = {};
 };
 
 /// In text, values appear as they are; in HTML they are escaped: none can become markup. In {{{name}}} never.

@@ -28,9 +28,14 @@ auth::contact_view reader_of(language in, std::string name) {
   return {.user_id = 7, .email = "asha@example.com", .username = std::move(name), .language = in};
 }
 
+papers papers_with(kind about) {
+  if (about != kind::BOOKING_CONFIRMED) return {};
+  return {.files = {}, .codes = {{"C7", "ticket-1@tickets.example"}, {"C8", "ticket-2@tickets.example"}}, .fault = {}};
+}
+
 template <class E>
 letter write(const E& what, language in, std::string name = "Asha") {
-  return write_letter(kind_of<E>, contract::write_event(what), reader_of(in, std::move(name)),
+  return write_letter(kind_of<E>, contract::write_event(what), reader_of(in, std::move(name)), papers_with(kind_of<E>),
                       "https://tickets.example");
 }
 
@@ -71,13 +76,14 @@ TEST(Letters, are_what_was_read_and_approved) {
 }
 
 TEST(Letters, every_gap_of_every_template_is_filled_in_both_languages) {
-  const std::set<std::string> conditions{"by_wallet",    "by_card",      "by_customer",
-                                         "by_cinema",    "by_platform",  "seats_gone",
-                                         "other_reason", "sales_closed", "insufficient_funds"};
+  const std::set<std::string> conditions{"by_wallet",          "by_card",      "by_customer",     "by_cinema",
+                                         "by_platform",        "seats_gone",   "other_reason",    "sales_closed",
+                                         "insufficient_funds", "with_tickets", "without_tickets", "tickets"};
   for (const auto about : all_kinds) {
     for (const auto in : all_languages) {
       auto known = with_event_of(about, [&]<class E>(const E&) { return values_of(sample<E>(), in); });
-      for (const auto* each : {"name", "language", "public_url", "subject", "content"}) known.texts[each] = "x";
+      for (const auto* each : {"name", "language", "public_url", "subject", "content", "seat", "content_id"})
+        known.texts[each] = "x";
       std::string file(contract::enum_name(about));
       std::ranges::transform(file, file.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
       for (const auto& name : {fmt::format("{}/{}.txt", contract::enum_name(in), file),
@@ -143,9 +149,21 @@ TEST(Letters, a_reason_without_words_of_ours_is_told_in_those_of_the_event) {
   EXPECT_THAT(write(failed, language::en).text, HasSubstr("The reason: There is no such account."));
 }
 
+TEST(Letters, show_the_codes_that_go_with_them_and_say_where_tickets_are_when_none_do) {
+  const auto what = sample<payment::booking_successful>();
+  const auto with = write(what, language::en);
+  EXPECT_THAT(with.html, HasSubstr("src=\"cid:ticket-1@tickets.example\""));
+  EXPECT_THAT(with.html, HasSubstr("src=\"cid:ticket-2@tickets.example\""));
+  EXPECT_THAT(with.text, HasSubstr("Your tickets are attached"));
+  const auto without = write_letter(kind::BOOKING_CONFIRMED, contract::write_event(what),
+                                    reader_of(language::en, "Asha"), {}, "https://tickets.example");
+  EXPECT_THAT(without.text, HasSubstr("You find your tickets in your account: https://tickets.example"));
+  EXPECT_THAT(without.html, Not(HasSubstr("cid:")));
+}
+
 TEST(Letters, facts_that_cannot_be_read_are_an_error) {
   const auto reader = reader_of(language::en, "Asha");
-  EXPECT_THROW(write_letter(kind::REFUND_COMPLETED, "{}", reader, ""), contract::unreadable_event);
+  EXPECT_THROW(write_letter(kind::REFUND_COMPLETED, "{}", reader, {}, ""), contract::unreadable_event);
   auto what = sample<payment::booking_successful>();
   what.booking.time_zone = "Mars/Olympus";
   EXPECT_THROW(write(what, language::en), std::runtime_error);

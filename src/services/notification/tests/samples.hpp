@@ -19,7 +19,9 @@ inline booking::booking_facts sample_booking() {
           .time_zone = "Asia/Kolkata",
           .seat_labels = {{"7", "C"}, {"8", "C"}},
           .total_amount = {1'700'00},
-          .currency = "INR"};
+          .currency = "INR",
+          .tickets = {{{.seat_id = 10'027, .label = "C7", .code = "TS1:" + std::string(144, 'A')},
+                       {.seat_id = 10'028, .label = "C8", .code = "TS1:" + std::string(144, 'B')}}}};
 }
 
 template <>
