@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/auth.hpp"
 #include "api/tickets.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
@@ -30,6 +31,10 @@ inline constexpr contract::error idempotency_conflict{"IDEMPOTENCY_CONFLICT", 40
 inline constexpr contract::error not_cancellable{"NOT_CANCELLABLE", 409, "This booking can no longer be cancelled."};
 inline constexpr contract::error already_admitted{"ALREADY_ADMITTED", 409,
                                                   "Somebody was admitted with a ticket of this booking already."};
+inline constexpr contract::error no_tickets{"NO_TICKETS", 409, "This booking has no valid tickets."};
+inline constexpr contract::error ticket_not_found{"TICKET_NOT_FOUND", 404, "This booking has no such ticket."};
+inline constexpr contract::error too_many_papers{"TOO_MANY_PAPERS", 503,
+                                                 "Too many tickets are being printed right now; please try again."};
 
 // ---- what is shown
 
@@ -157,6 +162,57 @@ struct cancel_booking {
   static constexpr contract::field fields[] = {{.name = "id", .min = 1}};
 };
 BOOST_DESCRIBE_STRUCT(cancel_booking, (), (id))
+
+inline constexpr contract::field paper_language_field{.name = "language", .help = "Of the words on it; en by default."};
+
+struct get_tickets_pdf {
+  std::int64_t id;
+  std::optional<auth::language> language;
+
+  using response = contract::content;
+  static constexpr std::string_view media = "application/pdf";
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/bookings/{id}/tickets.pdf",
+                                       .who = contract::access::user,
+                                       .summary = "The tickets of a confirmed booking to print, one page a seat"};
+  static constexpr const contract::error* errors[] = {&booking_not_found, &no_tickets, &too_many_papers};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}, paper_language_field};
+};
+BOOST_DESCRIBE_STRUCT(get_tickets_pdf, (), (id, language))
+
+struct get_calendar_entry {
+  std::int64_t id;
+  std::optional<auth::language> language;
+
+  using response = contract::content;
+  static constexpr std::string_view media = "text/calendar";
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/bookings/{id}/calendar.ics",
+                                       .who = contract::access::user,
+                                       .summary = "A confirmed booking as an entry for a calendar (RFC 5545)"};
+  static constexpr const contract::error* errors[] = {&booking_not_found, &no_tickets};
+  static constexpr contract::field fields[] = {{.name = "id", .min = 1}, paper_language_field};
+};
+BOOST_DESCRIBE_STRUCT(get_calendar_entry, (), (id, language))
+
+/// Where ticket_qr_urls point.
+struct get_ticket_code {
+  std::int64_t id;
+  std::string file;
+
+  using response = contract::content;
+  static constexpr std::string_view media = "image/*";
+  static constexpr contract::spec spec{.verb = http::method::GET,
+                                       .path = "/bookings/{id}/tickets/{file}",
+                                       .who = contract::access::user,
+                                       .summary = "The code of one seat's ticket as a QR image, SVG or PNG"};
+  static constexpr const contract::error* errors[] = {&booking_not_found, &no_tickets, &ticket_not_found,
+                                                      &too_many_papers};
+  static constexpr contract::field fields[] = {
+      {.name = "id", .min = 1},
+      {.name = "file", .help = "The seat's id with .svg or .png: 10007.svg", .min = 1, .max = 30}};
+};
+BOOST_DESCRIBE_STRUCT(get_ticket_code, (), (id, file))
 
 // ---- for administrators
 
@@ -382,10 +438,10 @@ struct resume_sale {
 BOOST_DESCRIBE_STRUCT(resume_sale, (), (schedule_ids, ticket))
 
 using all_endpoints =
-    contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking, get_ticket_keys,
-                        scan_ticket, upload_scans, get_scan_manifest, list_scan_conflicts, get_show_cancellation,
-                        get_schedule_cancellation, get_venue_cancellation, get_booking_to_settle, settle_booking,
-                        suspend_sale, resume_sale>;
+    contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking, get_tickets_pdf,
+                        get_calendar_entry, get_ticket_code, get_ticket_keys, scan_ticket, upload_scans,
+                        get_scan_manifest, list_scan_conflicts, get_show_cancellation, get_schedule_cancellation,
+                        get_venue_cancellation, get_booking_to_settle, settle_booking, suspend_sale, resume_sale>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::booking

@@ -206,6 +206,8 @@ void process::add_booking() {
   chosen.max_live_seats_per_user = settings_.number("booking.max_live_seats_per_user", 1, 2'000);
   chosen.writers = writers_of(settings_);
   chosen.max_batch = static_cast<std::size_t>(settings_.number("booking.max_batch", 1, 1'000));
+  chosen.issuer = issuer_of(settings_);
+  chosen.paper_threads = paper_threads_of(settings_);
   chosen.map_max_age_ms = settings_.number("booking.map_max_age_ms", 0, 60'000);
   chosen.doors.open_before = std::chrono::minutes(settings_.number("booking.doors_open_before_min", 0, 100'000));
   chosen.doors.close_after = std::chrono::minutes(settings_.number("booking.doors_close_after_min", 1, 100'000));

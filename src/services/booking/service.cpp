@@ -85,6 +85,7 @@ service::service(const dependencies& needs)
       admissions_(needs.database),
       ticket_keys_(needs.database),
       door_(admissions_, ticket_keys_, needs.random, options_.doors),
+      paper_makers_(options_.paper_threads, options_.max_papers_waiting),
       writing_(needs.io, "booking writers"),
       background_(needs.io, "booking background"),
       schedules_(needs.io, store_, needs.catalog, needs.clock, needs.random, background_,

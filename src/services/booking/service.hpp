@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -8,12 +9,14 @@
 #include "api/booking.hpp"
 #include "api/catalog.hpp"
 #include "base/random.hpp"
+#include "documents/visit.hpp"
 #include "events/consumer.hpp"
 #include "events/outbox.hpp"
 #include "pg/migrations.hpp"
 #include "pg/pool.hpp"
 #include "rt/gate.hpp"
 #include "rt/module.hpp"
+#include "rt/worker_pool.hpp"
 #include "services/booking/cancellations.hpp"
 #include "services/booking/cascade.hpp"
 #include "services/booking/door.hpp"
@@ -37,7 +40,10 @@ struct options {
   /// Where several booking processes share a database: how old what this one remembers of a schedule's seats may be. 0:
   /// no other process writes, memory follows every change.
   std::int64_t map_max_age_ms = 0;
-  std::int64_t expiry_pause_ms = 500;  ///< between two looks for holds whose time has passed
+  documents::issuer issuer;             ///< of tickets and calendar entries
+  std::size_t paper_threads = 1;        ///< which make them
+  std::size_t max_papers_waiting = 50;  ///< for these; more are answered 503
+  std::int64_t expiry_pause_ms = 500;   ///< between two looks for holds whose time has passed
   rules::door_hours doors;
 };
 
@@ -72,6 +78,9 @@ class service final : public port, public rt::module {
   rt::task<contract::result<uploaded_scans>> handle(rt::call call, upload_scans request) override;
   rt::task<contract::result<scan_manifest>> handle(rt::call call, get_scan_manifest request) override;
   rt::task<contract::result<std::vector<scan_conflict>>> handle(rt::call call, list_scan_conflicts request) override;
+  rt::task<contract::result<contract::content>> handle(rt::call call, get_tickets_pdf request) override;
+  rt::task<contract::result<contract::content>> handle(rt::call call, get_calendar_entry request) override;
+  rt::task<contract::result<contract::content>> handle(rt::call call, get_ticket_code request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_show_cancellation request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_schedule_cancellation request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_venue_cancellation request) override;
@@ -85,6 +94,10 @@ class service final : public port, public rt::module {
   rt::task<contract::result<booking_view>> booking_of(rt::call call, std::int64_t id);
   /// The booking with its tickets, if it has any, as its owner sees them.
   rt::task<booking_view> with_tickets(rt::deadline until, booking_view shown);
+  /// A booking with tickets, as its owner asks for it; no_tickets tells why there are none.
+  rt::task<contract::result<booking_view>> ticketed(rt::call call, std::int64_t id);
+  /// Makes a paper on a thread of its own.
+  rt::task<contract::result<contract::content>> make(std::function<contract::content()> paper);
   writer& writer_of(std::int64_t schedule_id);
   rt::task<> expire_due();
   rt::task<> end_lapsed_suspensions();
@@ -99,6 +112,7 @@ class service final : public port, public rt::module {
   admissions admissions_;
   ticket_keys ticket_keys_;
   door door_;
+  rt::worker_pool paper_makers_;
   rt::gate writing_;
   rt::gate background_;
   schedules schedules_;
