@@ -31,6 +31,10 @@ inline constexpr contract::error idempotency_conflict{"IDEMPOTENCY_CONFLICT", 40
 inline constexpr contract::error not_cancellable{"NOT_CANCELLABLE", 409, "This booking can no longer be cancelled."};
 inline constexpr contract::error already_admitted{"ALREADY_ADMITTED", 409,
                                                   "Somebody was admitted with a ticket of this booking already."};
+inline constexpr contract::error no_tickets{"NO_TICKETS", 409, "This booking has no valid tickets."};
+inline constexpr contract::error ticket_not_found{"TICKET_NOT_FOUND", 404, "This booking has no such ticket."};
+inline constexpr contract::error too_many_papers{"TOO_MANY_PAPERS", 503,
+                                                 "Too many tickets are being printed right now; please try again."};
 
 inline constexpr contract::error no_tickets{"NO_TICKETS", 409, "This booking has no valid tickets."};
 inline constexpr contract::error ticket_not_found{"TICKET_NOT_FOUND", 404, "This booking has no such ticket."};
