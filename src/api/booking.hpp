@@ -36,11 +36,6 @@ inline constexpr contract::error ticket_not_found{"TICKET_NOT_FOUND", 404, "This
 inline constexpr contract::error too_many_papers{"TOO_MANY_PAPERS", 503,
                                                  "Too many tickets are being printed right now; please try again."};
 
-inline constexpr contract::error no_tickets{"NO_TICKETS", 409, "This booking has no valid tickets."};
-inline constexpr contract::error ticket_not_found{"TICKET_NOT_FOUND", 404, "This booking has no such ticket."};
-inline constexpr contract::error too_many_papers{"TOO_MANY_PAPERS", 503,
-                                                 "Too many tickets are being printed right now; please try again."};
-
 // ---- what is shown
 
 enum class booking_status { PENDING, CONFIRMED, CANCELLED, FAILED, EXPIRED };
