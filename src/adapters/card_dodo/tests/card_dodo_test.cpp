@@ -341,8 +341,8 @@ TEST_F(CardDodo, options_that_make_no_sense_are_refused) {
     auto wrong = options_;
     change(wrong);
     try {
-      gateway(context_.get_executor(), wrong);
-      return std::string();
+      const gateway made(context_.get_executor(), wrong);
+      return made.name();
     } catch (const std::runtime_error& error) {
       return std::string(error.what());
     }

@@ -15,7 +15,6 @@ namespace json = boost::json;
 using about = ports::card_notice::about;
 using why = ports::card_refused::why;
 using testing::HasSubstr;
-using testing::ThrowsMessage;
 
 // ---- what is said
 
