@@ -60,8 +60,10 @@ int run(int argument_count, char** arguments) {
   command_options options;
   offer(program, "serve", "Run services until SIGTERM or SIGINT (the default)", serve);
   offer(program, "migrate", "Bring the schemas of all services up to date", migrate);
-  offer(program, "seed", "Load the sample data, or add showings for the next seven days; prints the sample accounts",
-        seed);
+  auto* seeding =
+      offer(program, "seed",
+            "Load the sample data, or add showings for the next seven days; prints the sample accounts", seed);
+  seeding->add_flag("!--no-posters", options.posters, "Leave out the posters, which take some seconds to draw");
   offer(program, "openapi", "Print the OpenAPI document", print_openapi);
   auto* checking = offer(program, "check", "Read the databases and report each invariant as kept or broken", check);
   checking->footer("Ends with 0 when all are kept, 1 when one is broken, 2 when they could not be checked.");

@@ -16,6 +16,7 @@
 #include "app/process.hpp"
 #include "app/public_api.hpp"
 #include "app/sample_data.hpp"
+#include "app/sample_posters.hpp"
 #include "app/schemas.hpp"
 #include "app/search_index.hpp"
 #include "app/with_services.hpp"
@@ -103,7 +104,7 @@ rt::task<std::int64_t> ensure_account(process& here, const settings& configured,
   co_return *made;
 }
 
-rt::task<int> load_samples(process& here, const settings& configured) {
+rt::task<int> load_samples(process& here, const settings& configured, bool with_posters) {
   const auto call = call_of_operator(here.random());
   const auto admin_id = co_await ensure_account(here, configured, sample_accounts[0]);
   const auto user_id = co_await ensure_account(here, configured, sample_accounts[1]);
@@ -115,6 +116,7 @@ rt::task<int> load_samples(process& here, const settings& configured) {
   auto by_admin = call;
   by_admin.caller = {.type = rt::principal::kind::user, .user_id = admin_id, .user_role = rt::role::ADMIN};
   const int added = co_await load_sample_catalogue(here.catalogue(), by_admin, here.clock());
+  if (with_posters) co_await load_sample_posters(here.catalogue(), by_admin);
   const auto venue_id = co_await sample_venue_id(here.catalogue(), by_admin);
   if (venue_id) co_await ensure_account(here, configured, sample_accounts[2], venue_id);
   std::printf("sample data\t%d showings added\n", added);
@@ -233,12 +235,12 @@ int create_account(const settings& configured, const command_options& options, r
 
 }  // namespace
 
-int seed(const settings& configured, const command_options&) {
+int seed(const settings& configured, const command_options& options) {
   if (configured.flag("production")) {
     throw std::runtime_error("The sample data has known passwords and does not belong in production.");
   }
   return with_services(configured, services_without_gateway,
-                       [&](process& here) { return load_samples(here, configured); });
+                       [&](process& here) { return load_samples(here, configured, options.posters); });
 }
 
 int create_admin(const settings& configured, const command_options& options) {

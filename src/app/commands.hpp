@@ -22,6 +22,7 @@ struct command_options {
   std::string service;  ///< whose dead letters; all services' when empty
   std::string event_id;
   bool all = false;
+  bool posters = true;         ///< the sample shows get theirs
   std::int64_t days = 7;       ///< how far back payments are compared with the card provider's
   std::int64_t refund_id = 0;  ///< a refund to a card, as failed-refunds names it
 };
