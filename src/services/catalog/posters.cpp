@@ -105,8 +105,8 @@ rt::task<> posters::sweep() {
     const auto names = all_of(unused, [](auto row) { return row.template get<std::string>(0); });
     if (!names.empty()) co_await transaction.run(queries::doom_posters, names);
     co_await transaction.commit();
+    if (!names.empty()) rt::fault_point("catalog.poster_doomed");
   }
-  rt::fault_point("catalog.poster_doomed");
   const auto doomed = co_await database_.run(until, queries::lease_doomed_posters);
   const auto removal = rt::deadline::after(removal_timeout);
   for (const auto row : doomed) {
