@@ -118,7 +118,7 @@ def mails_to(address):
 class Platform:
     """A database and a process that runs all targets."""
 
-    def __init__(self, binary, directory, sample_data=True, settings=None):
+    def __init__(self, binary, directory, sample_data=True, settings=None, posters=False):
         self.binary = pathlib.Path(binary).resolve()
         self.directory = pathlib.Path(directory)
         self.database = Database()
@@ -133,12 +133,13 @@ class Platform:
             "RATE_ADDRESS_BURST": "100000", "RATE_ACCOUNT_PER_S": "100000", "RATE_ACCOUNT_BURST": "100000",
             **(settings or {})}
         self.sample_data = sample_data
+        self.posters = posters
         self.accounts = {}
 
     def __enter__(self):
         self.command("migrate")
         if self.sample_data:
-            for line in self.command("seed").splitlines():
+            for line in self.command("seed", *([] if self.posters else ["--no-posters"])).splitlines():
                 if line.startswith("account\t"):
                     _, role, email, password = line.split("\t")
                     self.accounts[role] = (email, password)

@@ -15,6 +15,7 @@ from tests.card_sandbox import CardPlatform, enter_card
 from tests.e2e.conftest import BINARY
 from tests.e2e.test_defects import in_days, make_showing
 from tests.e2e.test_mail import MAILING
+from tests.e2e.test_posters import POSTERS, sample_png, upload
 from tests.harness import Client
 
 PAYING = ["payment.intent_recorded", "payment.debited", "payment.capture_recorded", "payment.settled", "payment.completed"]
@@ -34,7 +35,7 @@ def test_every_fault_point_of_the_program_is_exercised():
         if "tests" not in file.parts:
             named |= set(re.findall(r'\b(?:fault_point|reached_?)\("([\w.]+)"', file.read_text()))
     assert named == {*PAYING, *REFUNDING, *CASCADE, *MOVING, *SINGLE, *MAILING, *CARD_PAYING, *CARD_REFUNDING,
-                     *CARD_FILLING}
+                     *CARD_FILLING, *POSTERS}
 
 
 def crashes(platform, act):
@@ -316,3 +317,35 @@ def test_what_was_acknowledged_under_load_survives_a_kill(platform):
             assert seen["status"] in ("PENDING", "CONFIRMED")
         user.wait_for("/payments?limit=100", lambda seen: all(each["status"] == "COMPLETED" for each in seen), timeout=30)
     platform.check()
+
+
+@pytest.mark.parametrize("point", POSTERS)
+def test_an_upload_cut_off_at_any_step_leaves_a_whole_poster_and_no_file_too_many(platform, point):
+    platform.restart_quietly(POSTERS_KEEP_UNUSED_S="1")
+    admin = platform.admin()
+    show = admin.post("/shows", expect=201, title=f"Cut {point}", duration_minutes=90, price=100, description="x")
+    old = upload(admin, show["id"], sample_png(64, seed=secrets.randbits(32)))
+    picture = sample_png(64, seed=secrets.randbits(32))
+    platform.restart_quietly(FAULT_POINT=point, POSTERS_KEEP_UNUSED_S="1")
+    crashes(platform, lambda: upload(admin, show["id"], picture))
+    platform.database.sql("UPDATE catalog.poster SET touched_at = '-infinity' WHERE doomed")
+    platform.start(POSTERS_KEEP_UNUSED_S="1")
+
+    shown = admin.get(f"/shows/{show['id']}")
+    assert (shown["poster"] == old["poster"]) == (point == "catalog.poster_kept"), "before the commit the old, after it the new"
+    for file in shown["poster"]["webp"] + shown["poster"]["jpeg"]:
+        assert requests.get(platform.url + file["url"], timeout=10).status_code == 200
+    give_up = time.monotonic() + 15
+    while kept_posters(platform) != used_posters(platform):
+        assert time.monotonic() < give_up, kept_posters(platform) ^ used_posters(platform)
+        time.sleep(0.1)
+    upload(admin, show["id"], picture)
+
+
+def kept_posters(platform):
+    return {path.parent.name for path in (platform.directory / "data/blobs/posters").rglob("*.webp")}
+
+
+def used_posters(platform):
+    rows = platform.database.sql("SELECT DISTINCT poster FROM catalog.show WHERE poster IS NOT NULL")
+    return {name for (name,) in rows}

@@ -213,7 +213,7 @@ def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):
     ports = {name: free_port() for name in services}
     public = free_port()
     urls = {f"{name.upper()}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
-    key = {"INTERNAL_KEY_FILE": str(tmp_path / "internal.key")}
+    key = {"INTERNAL_KEY_FILE": str(tmp_path / "internal.key"), "BLOB_DIR": str(tmp_path / "blobs")}
     processes = []
     try:
         for name in services:
