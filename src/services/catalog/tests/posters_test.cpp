@@ -24,10 +24,10 @@ contract::content form_of(std::string_view picture) {
 
 class Posters : public ::testing::Test {
  protected:
-  contract::result<show_view> upload(std::int64_t show, std::string_view picture) {
-    return c.ask(upload_poster{show, form_of(picture)});
+  contract::result<show_view> upload(std::int64_t to, std::string_view picture) {
+    return c.ask(upload_poster{to, form_of(picture)});
   }
-  show_view shown(std::int64_t show) { return value_of(c.ask(get_show{show})); }
+  show_view shown(std::int64_t id) { return value_of(c.ask(get_show{id})); }
   /// As if nobody had wanted any poster for an hour, and no sweeper were at work.
   void let_time_pass() {
     c.sql(
