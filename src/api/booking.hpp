@@ -77,13 +77,14 @@ struct booking_view {
   std::string venue_name;
   std::string screen_name;
   std::string time_zone;
+  std::optional<timestamp> end_time;  ///< of the show; absent when it is not known
   /// One for each ticket, in the order of the seats; empty unless the booking is confirmed.
   std::vector<std::string> ticket_qr_urls;
   std::vector<ticket_view> tickets;  ///< the same; only in the answers about one booking, not in lists
 };
 BOOST_DESCRIBE_STRUCT(booking_view, (),
                       (id, user_id, schedule_id, seat_ids, total_amount, currency, status, correlation_id, created_at,
-                       expires_at, seat_labels, show_name, show_time, venue_name, screen_name, time_zone,
+                       expires_at, seat_labels, show_name, show_time, venue_name, screen_name, time_zone, end_time,
                        ticket_qr_urls, tickets))
 
 // ---- for everybody and for account holders
@@ -300,10 +301,11 @@ struct booking_facts {
   std::string currency;
   /// Of a confirmed booking, in the order of the seats. Absent of others, and in events from before tickets.
   std::optional<std::vector<ticket>> tickets{};
+  std::optional<timestamp> end_time{};  ///< of the show; absent when it is not known
 };
 BOOST_DESCRIBE_STRUCT(booking_facts, (),
                       (booking_id, user_id, show_name, venue_name, screen_name, show_time, time_zone, seat_labels,
-                       total_amount, currency, tickets))
+                       total_amount, currency, tickets, end_time))
 
 /// A paid booking was cancelled: payment gives the money back.
 struct refund_initiated {

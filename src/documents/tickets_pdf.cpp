@@ -49,7 +49,7 @@ void head(pages& on, const visit& of, const issuer& by, const words& say) {
   on.write(say.admits_one, {margin + inner * 0.55, line_y, inner * 0.45, 14},
            {.size = 9, .least_size = 6, .ink = white, .bold = true, .along = placing::end});
   on.write(of.show_name, {margin, 36, inner, height - 36 - 8},
-           {.size = 23, .least_size = 9, .ink = white, .bold = true});
+           {.size = 28, .least_size = 9, .ink = white, .bold = true, .half_way_down = true});
 }
 
 void when_and_where(pages& on, const visit& of, const words& say, auth::language language) {

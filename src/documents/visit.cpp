@@ -9,7 +9,7 @@ visit visit_of(const booking::booking_facts& facts) {
            .venue_address = {},
            .screen_name = facts.screen_name,
            .starts = facts.show_time,
-           .ends = {},
+           .ends = facts.end_time,
            .time_zone = facts.time_zone,
            .total = facts.total_amount,
            .currency = facts.currency,

@@ -114,6 +114,7 @@ def test_the_mail_brings_what_the_booking_says(mailing, tmp_path):
     event = calendar_in(entry.get_payload(decode=True))
     assert event["method"] == "PUBLISH" and event["SUMMARY"] == booking["show_name"]
     assert instant(event["DTSTART"]) == instant(booking["show_time"])
+    assert instant(event["DTEND"]) == instant(booking["end_time"]) == instant(schedule["end_time"])
     assert booking["venue_name"] in event["LOCATION"].replace("\\", "")
 
     # What can be fetched is the same.

@@ -15,21 +15,23 @@ using namespace std::chrono_literals;
 inline constexpr pg::statement record_schedules{"booking_record_schedules", R"(
 WITH recorded AS (
   INSERT INTO booking.schedule AS mine (id, version, state, show_id, show_name, venue_id, venue_name, time_zone,
-                                        screen_id, screen_name, capacity, seats_per_row, start_time, price, currency)
+                                        screen_id, screen_name, capacity, seats_per_row, start_time, price, currency,
+                                        end_time)
   SELECT id, version, CASE WHEN cancelled THEN 'CANCELLING'::booking.sale_state ELSE 'OPEN' END, show_id, show_name,
-         venue_id, venue_name, time_zone, screen_id, screen_name, capacity, seats_per_row, start_time, price, currency
+         venue_id, venue_name, time_zone, screen_id, screen_name, capacity, seats_per_row, start_time, price, currency,
+         end_time
   FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::bigint[], $5::text[], $6::bigint[], $7::text[],
               $8::text[], $9::bigint[], $10::text[], $11::smallint[], $12::smallint[], $13::timestamptz[],
-              $14::bigint[], $15::text[])
+              $14::bigint[], $15::text[], $16::timestamptz[])
     AS fetched (id, version, cancelled, show_id, show_name, venue_id, venue_name, time_zone, screen_id, screen_name,
-                capacity, seats_per_row, start_time, price, currency)
+                capacity, seats_per_row, start_time, price, currency, end_time)
   ORDER BY id
   ON CONFLICT (id) DO UPDATE SET
     version = excluded.version, state = greatest(mine.state, excluded.state), show_id = excluded.show_id,
     show_name = excluded.show_name, venue_id = excluded.venue_id, venue_name = excluded.venue_name,
     time_zone = excluded.time_zone, screen_id = excluded.screen_id, screen_name = excluded.screen_name,
     capacity = excluded.capacity, seats_per_row = excluded.seats_per_row, start_time = excluded.start_time,
-    price = excluded.price, currency = excluded.currency
+    price = excluded.price, currency = excluded.currency, end_time = excluded.end_time
   WHERE mine.version < excluded.version
   RETURNING id, state)
 INSERT INTO booking.cancellation (schedule_id) SELECT id FROM recorded WHERE state = 'CANCELLING'
@@ -38,7 +40,7 @@ ON CONFLICT (schedule_id) DO NOTHING)",
 
 inline constexpr pg::statement load_schedule{"booking_load_schedule", R"(
 SELECT id, version, state = 'OPEN', show_id, show_name, venue_id, venue_name, time_zone, screen_id, screen_name,
-       capacity, seats_per_row, start_time, price, currency
+       capacity, seats_per_row, start_time, price, currency, end_time
 FROM booking.schedule WHERE id = $1::bigint)"};
 
 /// What is left of a hold's time in microseconds: the process's clock may differ from the database's.

@@ -24,6 +24,7 @@ booking_view view_of(const pg::result_set::row& row) {
                      .venue_name = row.get<std::string>(14),
                      .screen_name = row.get<std::string>(15),
                      .time_zone = row.get<std::string>(16),
+                     .end_time = row.get<std::optional<timestamp>>(17),
                      .ticket_qr_urls = {},
                      .tickets = {}};
   shown.ticket_qr_urls = rules::ticket_qr_urls_of(shown);

@@ -60,7 +60,8 @@ booking_facts facts_of(const booking_view& shown) {
           .time_zone = shown.time_zone,
           .seat_labels = shown.seat_labels,
           .total_amount = shown.total_amount,
-          .currency = shown.currency};
+          .currency = shown.currency,
+          .end_time = shown.end_time};
 }
 
 cancellation decide_cancellation(booking_status state, bool lapsed, bool begun, bool admitted) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct schedule {
   std::int64_t capacity;
   std::int64_t seats_per_row;
   timestamp start_time;
+  std::optional<timestamp> end_time;  ///< absent in a copy that is older than this field
   money price;
   std::string currency;
 };

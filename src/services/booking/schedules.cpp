@@ -35,6 +35,7 @@ schedule copy_of(catalog::schedule_for_sale&& from) {
           .capacity = from.capacity,
           .seats_per_row = from.seats_per_row,
           .start_time = from.start_time,
+          .end_time = from.end_time,
           .price = from.price,
           .currency = std::move(from.currency)};
 }

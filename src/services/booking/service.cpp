@@ -68,6 +68,7 @@ booking_view held(const schedule& showing, const std::vector<seat_no>& seats, co
           .venue_name = showing.venue_name,
           .screen_name = showing.screen_name,
           .time_zone = showing.time_zone,
+          .end_time = showing.end_time,
           .ticket_qr_urls = {},
           .tickets = {}};
 }

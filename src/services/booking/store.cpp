@@ -25,6 +25,7 @@ schedule schedule_of(const pg::result_set::row& row) {
           .capacity = row.get<std::int64_t>(10),
           .seats_per_row = row.get<std::int64_t>(11),
           .start_time = row.get<timestamp>(12),
+          .end_time = row.get<std::optional<timestamp>>(15),
           .price = row.get<money>(13),
           .currency = row.get<std::string>(14)};
 }
@@ -66,7 +67,8 @@ pg::bound_statement bind_schedules(const std::vector<schedule>& copies) {
                   column(copies, &schedule::screen_id), column(copies, &schedule::screen_name),
                   column(copies, &schedule::capacity), column(copies, &schedule::seats_per_row),
                   column(copies, &schedule::start_time), column(copies, &schedule::price),
-                  column(copies, &schedule::currency));
+                  column(copies, &schedule::currency),
+                  column(copies, [](const schedule& each) { return each.end_time.value_or(each.start_time); }));
 }
 
 pg::bound_statement bind_ended(const std::vector<suspension>& ended) {
