@@ -135,8 +135,14 @@ if [ -d "$ROOT/web/dist" ]; then export TICKETSHOW_WEB_ROOT=${TICKETSHOW_WEB_ROO
 "$(binary)" migrate >"$VAR/log/migrate.log" 2>&1 || { tail -n 5 "$VAR/log/migrate.log" >&2 && fail "the database could not be brought up to date"; }
 accounts=$("$(binary)" seed 2>"$VAR/log/seed.log") || { tail -n 5 "$VAR/log/seed.log" >&2 && fail "the sample data could not be loaded"; }
 
-# The platform looks at its product there.
-if [ -n "$sandbox" ]; then await sandbox "$sandbox" "http://127.0.0.1:$sandbox_port/sandbox/health"; fi
+# The platform looks at its product there. The sandbox says how it is reached, and keeps the secrets.
+if [ -n "$sandbox" ]; then
+  await sandbox "$sandbox" "http://127.0.0.1:$sandbox_port/sandbox/health"
+  set -a
+  # shellcheck source=/dev/null
+  . "$VAR/sandbox/platform.env"
+  set +a
+fi
 
 # It only grows while the platform runs; the one before is kept.
 if [ "$(stat -c %s "$log" 2>/dev/null || echo 0)" -gt $((16 << 20)) ]; then mv -f "$log" "$log.1"; fi
