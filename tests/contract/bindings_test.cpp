@@ -2,6 +2,7 @@
 // gives the same answers, and calls that may be repeated are.
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "app/internal_calls.hpp"
@@ -127,6 +128,17 @@ rt::task<> keep_doors(ports to, rt::call admin, std::int64_t venue_id, std::int6
   expect_value(co_await to.accounts.handle(admin, auth::end_staff{member.id}));
 }
 
+/// What a customer takes away of a confirmed booking.
+rt::task<> take_papers(ports to, rt::call user, std::int64_t booking_id, std::int64_t seat_id) {
+  const auto pdf = expect_value(co_await to.bookings.handle(user, booking::get_tickets_pdf{booking_id, {}}));
+  EXPECT_TRUE(pdf.bytes.starts_with("%PDF-"));
+  EXPECT_EQ(pdf.name, fmt::format("tickets-{}.pdf", booking_id));
+  const auto entry = expect_value(co_await to.bookings.handle(user, booking::get_calendar_entry{booking_id, {}}));
+  EXPECT_TRUE(entry.bytes.starts_with("BEGIN:VCALENDAR\r\n"));
+  const booking::get_ticket_code wish{booking_id, fmt::format("{}.svg", seat_id)};
+  EXPECT_EQ(expect_value(co_await to.bookings.handle(user, wish)).type, "image/svg+xml");
+}
+
 /// From an empty platform to a refund, touching every endpoint. Who waits for what happens in the background asks
 /// `plain`, where no call is repeated.
 rt::task<> tell_the_story(ports to, ports plain) {
@@ -226,6 +238,7 @@ rt::task<> tell_the_story(ports to, ports plain) {
   EXPECT_EQ(settled.outcome, booking::settlement::CONFIRMED);
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::get_booking{booked.id})).status,
             booking::booking_status::CONFIRMED);
+  co_await take_papers(to, user, booked.id, seats.front());
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::list_bookings{})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::list_payments{})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::get_booking_payment{booked.id})).id, paid.id);

@@ -44,7 +44,11 @@ class repeating final : public contract::forwarding<repeating<Port>, Port> {
   static std::string print(const contract::result<T>& answer) {
     if (!answer) return std::string(answer.error().kind->code);
     std::string text;
-    if constexpr (!std::same_as<T, contract::nothing>) contract::write_json(text, *answer);
+    if constexpr (std::same_as<T, contract::content>) {
+      text = answer->type + '\n' + answer->name + '\n' + answer->bytes;
+    } else if constexpr (!std::same_as<T, contract::nothing>) {
+      contract::write_json(text, *answer);
+    }
     return text;
   }
 

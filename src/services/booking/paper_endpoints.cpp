@@ -6,7 +6,8 @@
 #include "services/booking/paper_rules.hpp"
 #include "services/booking/service.hpp"
 
-// Tickets to take away. Their owner alone gets them: booking_of() knows no other booking.
+// Tickets to take away. Their owner alone gets them: booking_of() knows no other booking. They bear the booking's time,
+// so that the same tickets are the same bytes whenever they are fetched.
 namespace ticketshow::booking {
 
 rt::task<contract::result<booking_view>> service::ticketed(rt::call call, std::int64_t id) {
@@ -25,10 +26,10 @@ rt::task<contract::result<contract::content>> service::make(std::function<contra
 rt::task<contract::result<contract::content>> service::handle(rt::call call, get_tickets_pdf request) {
   const auto found = co_await ticketed(std::move(call), request.id);
   if (!found) co_return std::unexpected(found.error());
-  auto paper = [of = rules::visit_of(*found), by = options_.issuer, now = clock_.now(),
+  auto paper = [of = rules::visit_of(*found), by = options_.issuer, written = found->created_at,
                 language = request.language.value_or(auth::language::en)] {
     return contract::content{.type = "application/pdf",
-                             .bytes = documents::tickets_pdf(of, by, now, language),
+                             .bytes = documents::tickets_pdf(of, by, written, language),
                              .name = fmt::format("tickets-{}.pdf", of.booking_id)};
   };
   co_return co_await make(std::move(paper));
@@ -42,7 +43,7 @@ rt::task<contract::result<contract::content>> service::handle(rt::call call, get
   const auto language = request.language.value_or(auth::language::en);
   co_return contract::content{
       .type = documents::calendar_type(news),
-      .bytes = documents::calendar_entry(rules::visit_of(*found), options_.issuer, clock_.now(), news, language),
+      .bytes = documents::calendar_entry(rules::visit_of(*found), options_.issuer, found->created_at, news, language),
       .name = fmt::format("booking-{}.ics", found->id)};
 }
 

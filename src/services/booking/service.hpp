@@ -40,11 +40,11 @@ struct options {
   /// Where several booking processes share a database: how old what this one remembers of a schedule's seats may be. 0:
   /// no other process writes, memory follows every change.
   std::int64_t map_max_age_ms = 0;
+  std::int64_t expiry_pause_ms = 500;  ///< between two looks for holds whose time has passed
   rules::door_hours doors;
   documents::issuer issuer;             ///< of tickets and calendar entries
   std::size_t paper_threads = 1;        ///< which make them
   std::size_t max_papers_waiting = 50;  ///< for these; more are answered 503
-  std::int64_t expiry_pause_ms = 500;   ///< between two looks for holds whose time has passed
 };
 
 struct dependencies {
