@@ -71,7 +71,7 @@ class Door : public ::testing::Test {
     return tickets::issue(what, jose::make_signing_key(jose::seed_of_hex(seed)));
   }
 
-  cinema odeon{{.doors = {.open_before = 3h, .close_after = 4h}, .expiry_pause_ms = 3'600'000}};
+  cinema odeon{{.expiry_pause_ms = 3'600'000, .doors = {.open_before = 3h, .close_after = 4h}}};
   std::int64_t schedule = odeon.add_schedule();
   std::int64_t next_payment = 900;
 };
