@@ -44,7 +44,8 @@ class repeating final : public contract::forwarding<repeating<Port>, Port> {
   static std::string print(const contract::result<T>& answer) {
     if (!answer) return std::string(answer.error().kind->code);
     std::string text;
-    if constexpr (!std::same_as<T, contract::nothing>) contract::write_json(text, *answer);
+    if constexpr (std::same_as<T, contract::content>) return answer->type + '\n' + answer->bytes;
+    if constexpr (!contract::beside_json<T> && !std::same_as<T, contract::nothing>) contract::write_json(text, *answer);
     return text;
   }
 
