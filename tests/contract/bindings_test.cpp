@@ -141,6 +141,21 @@ rt::task<> take_papers(ports to, rt::call user, std::int64_t booking_id, std::in
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, wish)).type, "image/svg+xml");
 }
 
+/// What has to do with cards, which this platform does not take: the refusals come through like everything else.
+rt::task<> ask_for_cards(ports to, rt::call user) {
+  const payment::top_up wish{.amount = money{100'00}, .idempotency_key = "once"};
+  const auto refused = co_await to.payments.handle(user, wish);
+  EXPECT_EQ(refused.error().kind, &payment::method_unavailable);
+  const auto unknown = co_await to.payments.handle(user, payment::get_top_up{1});
+  EXPECT_EQ(unknown.error().kind, &payment::payment_not_found);
+  const payment::payment_webhook forged{.message = {.type = "application/json", .bytes = "{}"},
+                                        .webhook_id = {"msg_1"},
+                                        .webhook_timestamp = {"1"},
+                                        .webhook_signature = {"v1,AAAA"}};
+  const auto told = co_await to.payments.handle(call_by({}), forged);
+  EXPECT_EQ(told.error().kind, &contract::not_found);
+}
+
 /// From an empty platform to a refund, touching every endpoint. Who waits for what happens in the background asks
 /// `plain`, where no call is repeated.
 rt::task<> tell_the_story(ports to, ports plain) {
@@ -248,6 +263,7 @@ rt::task<> tell_the_story(ports to, ports plain) {
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::get_booking{booked.id})).status,
             booking::booking_status::CONFIRMED);
   co_await take_papers(to, user, booked.id, seats.front());
+  co_await ask_for_cards(to, user);
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::list_bookings{})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::list_payments{})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::get_booking_payment{booked.id})).id, paid.id);
