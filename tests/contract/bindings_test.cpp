@@ -10,8 +10,10 @@
 #include "app/schemas.hpp"
 #include "app/service_token.hpp"
 #include "contract/client.hpp"
+#include "images/tests/samples.hpp"
 #include "tests/contract/repeating.hpp"
 #include "tests/support/database.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace ticketshow {
 namespace {
@@ -191,6 +193,13 @@ rt::task<> tell_the_story(ports to, ports plain) {
       expect_value(co_await to.catalogue.handle(admin, catalog::update_show{.id = show.id, .description = "Loud."}))
           .description,
       "Loud.");
+  // As large a form as may come: what hangs on behind a picture does no harm.
+  auto picture = images::samples::png(40, 60);
+  picture.resize(catalog::max_poster_bytes, 'x');
+  const auto form =
+      fmt::format("--XX\r\nContent-Disposition: form-data; name=\"poster\"\r\n\r\n{}\r\n--XX--\r\n", picture);
+  const catalog::upload_poster upload{show.id, {.type = "multipart/form-data; boundary=XX", .bytes = form}};
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, upload)).poster->width, 40);
   expect_value(co_await to.catalogue.handle(anybody, catalog::list_shows{}));
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_show_venues{show.id, "PUNE"})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_venues{.city = "pune"})).size(), 1U);
@@ -303,6 +312,7 @@ class Bindings : public testing::Test {
                  {"auth.hash_memory_mib", "8"},
                  {"auth.hash_passes", "1"},
                  {"internal.port", std::to_string(free_port())},
+                 {"blob.dir", blobs_.path().string()},
                  {"internal.key_file", testing::TempDir() + "internal." + std::to_string(getpid()) + ".key"}})) {
     for (const auto& each : app::all_schemas()) database_.migrate(each);
     process_ = std::make_unique<app::process>(context_.get_executor(), settings_,
@@ -332,6 +342,7 @@ class Bindings : public testing::Test {
 
   rt::asio::io_context context_{1};
   test::scratch_database database_;
+  test::scratch_directory blobs_;
   app::settings settings_;
   std::unique_ptr<app::process> process_;
 };
