@@ -264,8 +264,8 @@ struct cancel_show {
 BOOST_DESCRIBE_STRUCT(cancel_show, (), (id))
 
 /// The most bytes of a poster's file, and of the form around it.
-inline constexpr std::int64_t max_poster_bytes = 5 * 1024 * 1024;
-inline constexpr std::int64_t max_poster_form_bytes = max_poster_bytes + 16 * 1024;
+inline constexpr std::int64_t max_poster_bytes = 5L * 1024 * 1024;
+inline constexpr std::int64_t max_poster_form_bytes = max_poster_bytes + 16L * 1024;
 
 struct upload_poster {
   std::int64_t id;

@@ -116,7 +116,7 @@ TEST_F(Posters, AreRemovedLaterWhenTheStoreIsAway) {
   let_time_pass();
   c.blobs.away = true;
   EXPECT_THROW(sweep(), rt::unavailable);
-  EXPECT_THROW(upload(show, images::samples::png(60, 60)), rt::unavailable);
+  EXPECT_THROW(code_of(upload(show, images::samples::png(60, 60))), rt::unavailable);
   c.blobs.away = false;
   let_time_pass();
   sweep();
@@ -128,7 +128,7 @@ TEST_F(Posters, ThatAreBeingRemovedAreGivenToNobody) {
   value_of(upload(show, red));
   value_of(upload(show, other));
   c.sql(fmt::format("UPDATE catalog.poster SET doomed = true WHERE name = '{}'", poster_name_of(red)));
-  EXPECT_THROW(upload(show, red), rt::unavailable);
+  EXPECT_THROW(code_of(upload(show, red)), rt::unavailable);
   EXPECT_ANY_THROW(c.sql(fmt::format("UPDATE catalog.show SET poster = '{}'", poster_name_of(red))));
   let_time_pass();
   sweep();
