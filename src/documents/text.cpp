@@ -20,7 +20,7 @@ std::string one_line(std::string_view text) {
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // inside a character
     text = text.substr(0, end);
   }
-  const std::unique_ptr<char, decltype(&g_free)> valid(g_utf8_make_valid(text.data(), std::ssize(text)), &g_free);
+  const std::unique_ptr<char, decltype(&g_free)> valid(g_utf8_make_valid(std::data(text), std::ssize(text)), &g_free);
   std::string line;
   for (const char* at = valid.get(); *at != '\0';) {
     const char* next = g_utf8_next_char(at);

@@ -13,7 +13,6 @@ namespace ticketshow::documents::testing {
 namespace {
 
 using ::testing::Contains;
-using ::testing::HasSubstr;
 using ::testing::Pair;
 
 /// The lines as RFC 5545 section 3.1 has them: each within 75 bytes and whole UTF-8, then unfolded, name to value.

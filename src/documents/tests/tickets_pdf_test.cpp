@@ -1,5 +1,8 @@
 #include "documents/tickets_pdf.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -131,6 +134,29 @@ TEST(TicketsPdf, never_overflows_the_page_whatever_the_names) {
 }
 
 TEST(TicketsPdf, is_the_same_for_the_same_facts) { EXPECT_EQ(printed(sample_visit()), printed(sample_visit())); }
+
+TEST(TicketsPdf, is_the_same_when_many_are_made_at_a_time) {
+  constexpr std::string_view names[] = {"The Lighthouse", "लाइटहाउस", "கலங்கரை", "ابنة حارس المنارة", "灯塔 등대"};
+  const auto make = [](std::string_view name) {
+    auto of = sample_visit();
+    of.show_name = of.venue_name = of.screen_name = name;
+    return printed(of);
+  };
+  std::vector<std::string> alone;
+  for (const auto name : names) alone.push_back(make(name));
+  std::atomic<int> different = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t first = 0; first < 4; ++first) {
+      threads.emplace_back([&, first] {
+        for (std::size_t i = first; i < first + 10; ++i) {
+          if (make(names[i % std::size(names)]) != alone[i % std::size(names)]) ++different;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(different, 0);
+}
 
 TEST(TicketsPdf, says_why_there_is_none) {
   auto of = sample_visit();

@@ -77,9 +77,6 @@ int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
   return outcome(pthread_cond_timedwait(posix(condition), posix(mutex), until));
 }
 
-// What librdkafka orders by atomic counters stays unseen: reports of its own frames say nothing.
-const char* __tsan_default_suppressions() { return "race:librdkafka.so\n"; }
-
 }  // extern "C"
 
 #endif
