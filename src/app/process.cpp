@@ -222,7 +222,7 @@ void process::add_catalog() {
                                                                 .settings = std::move(chosen),
                                                                 .bookings = booking_,
                                                                 .bus = *bus_,
-                                                               .blobs = *blobs_,
+                                                                .blobs = *blobs_,
                                                                 .background = in_background_}));
 }
 

@@ -39,7 +39,7 @@ struct server_options {
       std::chrono::seconds(10);                                        ///< from the first byte to the last header byte
   rt::steady_clock::duration body_timeout = std::chrono::seconds(10);  ///< from there to the last byte of the body; a
                                                                        ///< larger one has a second more for each 64 KiB
-  rt::steady_clock::duration idle_timeout = std::chrono::seconds(75);   ///< between two requests of a connection
+  rt::steady_clock::duration idle_timeout = std::chrono::seconds(75);  ///< between two requests of a connection
   rt::steady_clock::duration write_timeout = std::chrono::seconds(30);  ///< for the whole answer to leave
 };
 

@@ -51,7 +51,8 @@ struct card_refund {
   };
   status state = status::pending;
   std::optional<money> amount;
-  std::string reason;  ///< the provider's words when it failed
+  bool partial = false;  ///< of less than the whole payment
+  std::string reason;    ///< the provider's words when it failed
 };
 
 /// What a provider knows about an attempt to pay.

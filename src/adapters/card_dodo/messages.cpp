@@ -159,7 +159,8 @@ ports::card_refund read_refund(const json::value& answer) {
           .payment_id = needed_id(answer, "payment_id"),
           .reference = reference_in(answer),
           .state = refund_status_of(text(answer, "status")),
-          .amount = amount(answer, "amount")};
+          .amount = amount(answer, "amount"),
+          .partial = is_true(answer, "is_partial")};
 }
 
 ports::card_payment read_payment(const json::value& answer) {

@@ -89,7 +89,7 @@ std::optional<ports::card_refund> find_attempt(const refund_attempt& ours, const
   if (found != seen.end()) return *found;
   if (ours.state != attempt_state::SENDING) return {};
   const auto other = std::ranges::find_if(seen, [&](const ports::card_refund& each) {
-    return each.state != ports::card_refund::status::failed && each.amount.value_or(whole) == whole;
+    return each.state != ports::card_refund::status::failed && !each.partial && each.amount.value_or(whole) == whole;
   });
   return other == seen.end() ? std::nullopt : std::optional(*other);
 }

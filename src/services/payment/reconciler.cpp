@@ -46,6 +46,8 @@ class comparison {
       co_await compare_page(std::move(page));
     } catch (const rt::unavailable& away) {
       trouble = away.what();
+    } catch (const ports::card_refused& refused) {
+      trouble = refused.what();
     }
     if (!trouble.empty()) left(id, {}, "the provider could not be asked: " + trouble);
   }

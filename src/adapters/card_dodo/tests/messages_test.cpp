@@ -90,7 +90,8 @@ TEST(Messages, a_payment_has_one_of_four_states) {
 
 TEST(Messages, a_payment_is_read_with_its_refunds) {
   auto paid = payment("succeeded");
-  paid["refunds"] = json::parse(R"([{"refund_id":"ref_1","payment_id":"pay_1","status":"review","amount":35000},
+  paid["refunds"] =
+      json::parse(R"([{"refund_id":"ref_1","payment_id":"pay_1","status":"review","amount":35000,"is_partial":true},
     {"refund_id":"ref_2","payment_id":"pay_1","status":"failed","metadata":{"ticketshow_reference":"r-2"}}])");
   const auto read = read_payment(paid);
   EXPECT_EQ(read.reference, "p-17");
@@ -99,6 +100,8 @@ TEST(Messages, a_payment_is_read_with_its_refunds) {
   ASSERT_EQ(read.refunds.size(), 2);
   EXPECT_EQ(read.refunds[0].state, ports::card_refund::status::pending);
   EXPECT_EQ(read.refunds[0].amount, money{35'000});
+  EXPECT_TRUE(read.refunds[0].partial);
+  EXPECT_FALSE(read.refunds[1].partial);
   EXPECT_EQ(read.refunds[0].reference, "");
   EXPECT_EQ(read.refunds[1].state, ports::card_refund::status::failed);
   EXPECT_EQ(read.refunds[1].reference, "r-2");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "services/payment/card_rules.hpp"
 #include "tests/support/seed.hpp"
 
 namespace ticketshow::payment {
@@ -70,6 +71,19 @@ TEST(payment_rules, what_goes_on_by_itself_is_decided_by_step_and_course) {
   }
   EXPECT_EQ(rules::next_action(CAPTURED, card), rules::action::SETTLE);
   EXPECT_EQ(rules::next_action(CAPTURED, top_up), rules::action::TOP_UP);
+}
+
+TEST(payment_rules, only_a_whole_refund_of_somebody_else_stands_for_ours) {
+  const refund_attempt ours{
+      .number = 1, .reference = "refund:pay_1:1", .provider_refund_id = {}, .state = attempt_state::SENDING};
+  ports::card_refund theirs{.id = "ref_9", .payment_id = "pay_1", .reference = "", .state = {}, .amount = {}};
+  const auto found = [&] { return rules::find_attempt(ours, {theirs}, money{350'00}).has_value(); };
+  EXPECT_TRUE(found()) << "a whole refund without an amount";
+  theirs.partial = true;
+  EXPECT_FALSE(found()) << "a part of unknown size";
+  theirs.partial = false;
+  theirs.amount = money{100'00};
+  EXPECT_FALSE(found()) << "less than the whole";
 }
 
 TEST(payment_rules, a_description_fits_the_wallets_statement_and_keeps_characters_whole) {
