@@ -182,7 +182,7 @@ struct payment_webhook {
                                        .idempotent = true};
   static constexpr const contract::error* errors[] = {&webhook_refused};
   static constexpr contract::field fields[] = {
-      {.name = "message", .help = "At most 256 KiB.", .max = 256 * 1024, .format = "application/json"}};
+      {.name = "message", .help = "At most 256 KiB.", .max = 256L * 1024, .format = "application/json"}};
 };
 BOOST_DESCRIBE_STRUCT(payment_webhook, (), (message, webhook_id, webhook_timestamp, webhook_signature))
 

@@ -165,7 +165,7 @@ TEST_F(bus_kafka_test, an_event_that_is_too_large_is_refused_for_good_and_others
   listen(*bus, "mail", mail);
   start(*bus);
   auto events = some(3, 1);
-  events[1].payload = std::string(3 * 1024 * 1024, 'x');
+  events[1].payload = std::string(3UZ * 1024 * 1024, 'x');
   EXPECT_THROW(publish(*bus, events), ports::event_refused);
   events.erase(events.begin() + 1);
   publish(*bus, events);
