@@ -12,7 +12,7 @@ inline visit sample_visit() {
           .venue_address = "Shahid Bhagat Singh Road, Colaba, Mumbai",
           .screen_name = "Screen 2",
           .starts = parse_rfc3339("2026-11-27T14:00:00Z").value(),
-          .ends = parse_rfc3339("2026-11-27T16:05:00Z").value(),
+          .ends = parse_rfc3339("2026-11-27T16:05:00Z"),
           .time_zone = "Asia/Kolkata",
           .total = {700'00},
           .currency = "INR",
