@@ -39,7 +39,7 @@ def test_every_protected_route_refuses_who_is_not_signed_in(platform, routes):
         answer = platform.client().raw(method, path.replace("{", "").replace("}", "").replace("id", "1"), json={})
         assert answer.status_code in (401, 404), (method, path, answer.text)
     for method, path in protected:
-        filled = path.format(id=1, booking_id=1, schedule_id=1, venue_id=1)
+        filled = path.format(id=1, booking_id=1, schedule_id=1, venue_id=1, file="1.svg")
         assert platform.client().raw(method, filled, json={}).status_code == 401, (method, path)
 
 
@@ -80,8 +80,10 @@ def test_every_route_with_an_id_hides_what_belongs_to_another(platform, routes):
     owner, stranger = platform.user(wallet=1000), platform.user(wallet=1000)
     booking = owner.hold(made["schedule"]["id"], made["seats"][:1])
     payment = owner.pay(booking["id"])
-    ids = {"/bookings/{id}": {"id": booking["id"]}, "/payments/{id}": {"id": payment["id"]},
-           "/payments/booking/{booking_id}": {"booking_id": booking["id"]}, "/payments/top-ups/{id}": {"id": top_up_of(platform, owner)}}
+    ids = {"/bookings/{id}": {"id": booking["id"]}, "/bookings/{id}/tickets.pdf": {"id": booking["id"]},
+           "/bookings/{id}/calendar.ics": {"id": booking["id"]},
+           "/bookings/{id}/tickets/{file}": {"id": booking["id"], "file": f"{made['seats'][0]}.svg"},
+           "/payments/{id}": {"id": payment["id"]}, "/payments/booking/{booking_id}": {"booking_id": booking["id"]}, "/payments/top-ups/{id}": {"id": top_up_of(platform, owner)}}
     personal = [(method, path) for method, path, operation in routes
                 if "{" in path and operation.get("security") and not needs_a_role(operation)]
     assert {path for _, path in personal} == set(ids), "a personal route is new: say here whose ids it takes"
