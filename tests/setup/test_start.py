@@ -32,7 +32,7 @@ def test_everything_started_is_there_and_ctrl_c_stops_all_of_it(clone):
         switches = requests.get(f"{sandbox}sandbox/switches", timeout=5).json()
         assert switches["webhooks"]["url"] == f"http://127.0.0.1:{clone.port}/api/v1/payments/webhook"
         rows = [line.split() for line in table.splitlines() if "@" in line]
-        assert [row[0] for row in rows] == ["admin", "user"]
+        assert [row[0] for row in rows] == ["admin", "user", "staff"]
         for _, email, password in rows:
             clone.client().login(email, password)
         everything = clone.running()
