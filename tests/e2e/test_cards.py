@@ -1,4 +1,4 @@
-"""Payments by card on the sandbox, with each of its switches; after each test nothing is under way and every invariant holds."""
+"""Payments by card on the sandbox, with most of its switches; after each test nothing is under way and every invariant holds."""
 
 import base64
 import hashlib

@@ -51,7 +51,7 @@ bool is_sign_in(const contract::spec* endpoint) {
 }
 
 /// Comes from the card provider, from few addresses, and as often as customers pay: what it signed proves itself, what
-/// it did not costs one hash.
+/// it did not costs one hash and a line of the log.
 bool is_signed(const contract::spec* endpoint) { return endpoint == &payment::payment_webhook::spec; }
 
 /// The token of "Authorization: Bearer …"; empty when there is no such header, "?" (never a token) when it is another

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t lease_s = 30;  // for a look: longer than its calls together
+constexpr std::int64_t lease_s = 30;  // longer than the calls of one; several taken at once may outlive it
 constexpr std::int64_t soon_s = 2;    // when somebody waits
 constexpr std::int64_t forget_at_once = 1'000;
 
