@@ -73,3 +73,22 @@ build() {
   (cd "$ROOT" && cmake --build --preset "$preset" ${1:+--target "$@"}) 2>&1 | show_build "$preset" ||
     fail "the preset $preset does not build"
 }
+
+# web_tool COMMAND [ARGUMENT…]: a tool of web/, e.g. vite, in web/ and on the pinned Node.
+web_tool() {
+  local name=$1
+  shift
+  (cd "$ROOT/web" && PATH=$(dirname "$(pinned_node)"):$PATH exec "node_modules/.bin/$name" "$@")
+}
+
+# Builds the web app into web/dist when a file of it changed since.
+build_web() {
+  local changed
+  changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer dist/index.html -print 2>/dev/null | head -n 1)
+  if [ -f "$ROOT/web/dist/index.html" ] && [ -z "$changed" ]; then return; fi
+  say "building the web app"
+  web_tool vite build --logLevel warn >"$VAR/log/web.log" 2>&1 || {
+    tail -n 20 "$VAR/log/web.log" >&2
+    fail "the web app does not build; the whole output is in var/log/web.log"
+  }
+}

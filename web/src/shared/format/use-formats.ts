@@ -1,0 +1,23 @@
+import { useMemo } from "react";
+import { useLocale } from "use-intl";
+
+/** How prices and times are written: in the reader's language, times always in the time zone of the venue. */
+export function useFormats() {
+  const locale = useLocale();
+  return useMemo(() => {
+    const at = (options: Intl.DateTimeFormatOptions) => (time: string | Date, timeZone: string) =>
+      new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(new Date(time));
+    return {
+      /** `amount` in major units; whole amounts without decimals. */
+      money: (amount: number, currency: string) =>
+        new Intl.NumberFormat(locale, { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" }).format(
+          amount,
+        ),
+      time: at({ hour: "numeric", minute: "2-digit" }),
+      day: at({ weekday: "short", day: "numeric", month: "short" }),
+      longDay: at({ weekday: "long", day: "numeric", month: "long" }),
+      dayAndTime: at({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }),
+      number: (value: number) => new Intl.NumberFormat(locale).format(value),
+    };
+  }, [locale]);
+}
