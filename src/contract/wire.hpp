@@ -41,36 +41,27 @@ std::string header_name(std::string_view member);
 std::string disposition_of(std::string_view name);
 std::string name_in_disposition(std::string_view disposition);
 
-/// The most bytes that an endpoint's `content` may have by its fields; 0 when they say nothing.
+/// The most bytes of an endpoint's `content` by its fields, 0 when they say nothing; none when its request's body is no
+/// `content`.
 template <class E>
-constexpr std::size_t max_content() {
-  std::int64_t most = 0;
+constexpr std::optional<std::size_t> max_content() {
+  std::optional<std::size_t> most;
   boost::mp11::mp_for_each<boost::describe::describe_members<E, boost::describe::mod_public>>([&](auto member) {
     using type = std::remove_cvref_t<decltype(std::declval<E&>().*decltype(member)::pointer)>;
     if constexpr (std::same_as<type, content>) {
+      most = 0;
       for (const auto& each : fields_of<E>()) {
-        if (each.name == decltype(member)::name) most = each.max;
+        if (each.name == decltype(member)::name) most = static_cast<std::size_t>(each.max);
       }
     }
   });
-  return static_cast<std::size_t>(most);
-}
-
-/// Whether the body of an endpoint's request is a `content`.
-template <class E>
-constexpr bool has_content() {
-  bool found = false;
-  boost::mp11::mp_for_each<boost::describe::describe_members<E, boost::describe::mod_public>>([&](auto member) {
-    using type = std::remove_cvref_t<decltype(std::declval<E&>().*decltype(member)::pointer)>;
-    found = found || std::same_as<type, content>;
-  });
-  return found;
+  return most;
 }
 
 /// Whether the body of an endpoint's request is a JSON object of its fields.
 template <class E>
 constexpr bool has_json_body() {
-  return has_body(E::spec.verb) && !has_content<E>();
+  return has_body(E::spec.verb) && !max_content<E>();
 }
 
 /// What the wire form depends on beside the endpoint.

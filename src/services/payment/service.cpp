@@ -34,7 +34,7 @@ std::optional<contract::problem> failure_of(const record& known) {
 service::service(const dependencies& needs)
     : clock_(needs.clock),
       bookings_(needs.bookings),
-      background_work_(needs.background),
+      calls_only_(needs.calls_only),
       options_(needs.settings),
       store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
       cards_(make_cards(needs)),
@@ -80,7 +80,7 @@ saga::options service::saga_options() {
 }
 
 rt::task<> service::start() {
-  if (!background_work_) co_return;
+  if (calls_only_) co_return;
   outbox_.start();
   inbox_.start();
   saga_.start(std::chrono::milliseconds(options_.sweep_pause_ms));

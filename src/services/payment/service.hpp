@@ -58,7 +58,7 @@ struct dependencies {
   auth::port& accounts;
   ports::event_bus& bus;
   ports::card_gateway* gateway = nullptr;  ///< without it cards are not taken
-  bool background = true;  ///< false: it only answers calls; what follows from them is done by another process
+  bool calls_only = false;                 ///< it only answers calls; what follows from them is done by another process
 };
 
 /// Of randomness in the reference of a page.
@@ -102,7 +102,7 @@ class service final : public port, public rt::module {
 
   const clock_source& clock_;
   booking::port& bookings_;
-  bool background_work_;
+  bool calls_only_;
   options options_;
   store store_;
   std::unique_ptr<cards> cards_;  // none: cards are not taken
