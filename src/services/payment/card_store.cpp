@@ -190,6 +190,7 @@ rt::task<bool> card_store::send_again(rt::deadline until, std::int64_t attempt_i
 
 rt::task<bool> card_store::note_attempt(rt::deadline until, std::int64_t attempt_id, ports::card_refund seen) {
   auto change = co_await database_.begin(until);
+  co_await change.run(queries::lock_payment_of_attempt, attempt_id);  // first: see card_queries.hpp
   const bool news = co_await note(change, attempt_id, std::move(seen));
   co_await change.commit();
   co_return news;

@@ -137,6 +137,7 @@ class card_store {
   struct locked;
   static rt::task<> take_capture(pg::transaction& in, const locked& payment, const ports::card_payment& seen,
                                  taken_in& into);
+  /// The payment is locked.
   rt::task<bool> note(pg::transaction& in, std::int64_t attempt_id, ports::card_refund seen);
 
   pg::pool& database_;
