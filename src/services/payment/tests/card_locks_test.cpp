@@ -53,11 +53,11 @@ TEST(card_locks, what_is_told_of_a_refund_and_what_its_worker_notes_at_the_same_
   card_store rows(database, 0s);
 
   const auto noted = [](card_store& by, std::int64_t attempt, ports::card_refund seen) -> rt::task<int> {
-    const bool news = co_await by.note_attempt(rt::deadline::after(20s), attempt, std::move(seen));
+    const bool news = co_await by.refunds.note(rt::deadline::after(20s), attempt, std::move(seen));
     co_return news ? 1 : 0;
   };
   const auto taken = [](card_store& by, ports::card_payment seen) -> rt::task<int> {
-    const auto result = co_await by.take_in(rt::deadline::after(20s), std::move(seen));
+    const auto result = co_await by.captures.take_in(rt::deadline::after(20s), std::move(seen));
     co_return result.refunds;
   };
   std::vector<rt::task<int>> work;
