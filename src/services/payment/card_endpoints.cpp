@@ -39,8 +39,8 @@ rt::task<contract::result<top_up_view>> service::handle(rt::call call, get_top_u
 }
 
 rt::task<top_up_view> service::view_of_top_up(rt::deadline until, record payment) {
-  const auto pages = co_await card_rows_.pages_of(until, {payment.id});
-  if (payment.now == step::CHECKOUT) co_await card_rows_.look_soon(until, payment.id);
+  const auto pages = co_await card_pages_.views_of(until, {payment.id});
+  if (payment.now == step::CHECKOUT) co_await card_pages_.look_soon(until, payment.id);
   co_return top_up_view_of(payment, pages.empty() ? nullptr : &pages.front());
 }
 

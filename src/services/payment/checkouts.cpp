@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto record_time = 5s;
+constexpr auto lease = 30s;
 constexpr auto first_look = 20s;
 constexpr auto after_failure = 30s;
 
@@ -25,7 +26,7 @@ void checkouts::start(std::chrono::milliseconds pause) {
 // ---- opening
 
 rt::task<ports::checkout_order> checkouts::order_for(record payment) {
-  const auto pages = co_await needs_.cards.pages_of(rt::deadline::after(record_time), {payment.id});
+  const auto pages = co_await needs_.pages.views_of(rt::deadline::after(record_time), {payment.id});
   if (pages.empty()) throw rt::unavailable("a payment by card without a page");
   const auto back = payment.booking_id ? fmt::format("{}/checkout/{}", needs_.public_url, *payment.booking_id)
                                        : fmt::format("{}/wallet/top-ups/{}", needs_.public_url, payment.id);
@@ -77,7 +78,7 @@ rt::task<std::optional<record>> checkouts::open(record from) {
 // ---- watching
 
 rt::task<> checkouts::watch() {
-  auto due = co_await needs_.cards.take_due_pages(rt::deadline::after(record_time), 1);
+  auto due = co_await needs_.pages.take_due(rt::deadline::after(record_time), lease, 1);
   for (auto& each : due) co_await look_and_close(std::move(each));
 }
 
@@ -91,7 +92,7 @@ rt::task<> checkouts::look_and_close(page_due page) {
     rt::log::info("a card page could not be looked at", {{"payment", id}, {"reason", error.what()}});
     next = after_failure;  // also when it was the last time
   }
-  co_await needs_.cards.look_again(rt::deadline::after(record_time), id, next);
+  co_await needs_.pages.look_again(rt::deadline::after(record_time), id, next);
 }
 
 rt::task<taken_in> checkouts::look(page_due page) {

@@ -4,6 +4,7 @@
 #include "base/time.hpp"
 #include "rt/gate.hpp"
 #include "services/payment/card_intake.hpp"
+#include "services/payment/page_store.hpp"
 
 namespace ticketshow::payment {
 
@@ -16,7 +17,7 @@ class checkouts {
     rt::executor io;
     const clock_source& clock;
     store& payments;
-    card_store& cards;
+    page_store& pages;
     card_intake& intake;
     ports::card_gateway& gateway;
     booking::port& bookings;

@@ -38,7 +38,7 @@ service::service(const dependencies& needs)
       options_(needs.settings),
       store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
       cards_(make_cards(needs)),
-      card_rows_(needs.database, std::chrono::seconds(options_.card_retry_s)),
+      card_pages_(needs.database),
       random_(needs.random),
       saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random, saga_options()),
       open_(needs.io, store_),
@@ -197,7 +197,7 @@ rt::task<std::vector<payment_view>> service::views_of(rt::deadline until, std::v
     if (each.method == payment_method::DODO) by_card.push_back(each.id);
   }
   std::vector<page_view> pages;
-  if (!by_card.empty()) pages = co_await card_rows_.pages_of(until, std::move(by_card));
+  if (!by_card.empty()) pages = co_await card_pages_.views_of(until, std::move(by_card));
   std::vector<payment_view> views;
   views.reserve(payments.size());
   for (const auto& each : payments) {
@@ -209,7 +209,7 @@ rt::task<std::vector<payment_view>> service::views_of(rt::deadline until, std::v
 
 rt::task<payment_view> service::view_of(rt::deadline until, record payment) {
   // Its owner has come back from the page, perhaps: that is worth a look.
-  if (payment.now == step::CHECKOUT) co_await card_rows_.look_soon(until, payment.id);
+  if (payment.now == step::CHECKOUT) co_await card_pages_.look_soon(until, payment.id);
   std::vector<record> one{std::move(payment)};
   auto views = co_await views_of(until, std::move(one));
   co_return std::move(views.front());

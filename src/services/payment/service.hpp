@@ -106,7 +106,7 @@ class service final : public port, public rt::module {
   options options_;
   store store_;
   std::unique_ptr<cards> cards_;  // none: cards are not taken
-  card_store card_rows_;
+  page_store card_pages_;
   random_source& random_;
   saga saga_;
   open_gauges open_;

@@ -184,10 +184,10 @@ rt::task<std::optional<record>> store::open_page(rt::deadline until, record from
                                                  std::chrono::seconds first_look) {
   const std::int64_t first_look_s = first_look.count();
   std::vector<pg::bound_statement> steps;
+  steps.push_back(pg::bind(queries::record_checkout, from.id));  // the payment is locked first: see card_queries.hpp
   steps.push_back(pg::bind(queries::record_page, from.id, page.id, page.url, first_look_s));
-  steps.push_back(pg::bind(queries::record_checkout, from.id));
   const auto results = co_await database_.run_all(until, std::move(steps));
-  co_return one(results.back());
+  co_return one(results.front());
 }
 
 rt::task<std::optional<record>> store::top_up(rt::deadline until, record from, std::int64_t transaction_id) {
