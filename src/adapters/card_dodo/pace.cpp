@@ -1,7 +1,6 @@
 #include "adapters/card_dodo/pace.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include <boost/asio/redirect_error.hpp>
 
@@ -69,16 +68,18 @@ void allowance::count(haste how, time now) {
 
 void allowance::told_remaining(std::size_t calls, time now) {
   const auto made = uses_after(now - minute);
+  std::size_t for_others = 0;  // what is kept for those who go first
   for (const auto each : all_haste) {
-    auto& closed = closed_until_[index_of(each)];
-    const auto for_others = taken(limits_.minute, each, made) - std::accumulate(made.begin(), made.end(), 0UZ);
-    if (calls <= for_others) closed = std::max(closed, now + breather);
+    const auto i = index_of(each);
+    if (calls <= for_others) closed_until_[i] = std::max(closed_until_[i], now + breather);
+    for_others += limits_.minute.kept[i] - std::min(limits_.minute.kept[i], made[i]);
   }
 }
 
 void allowance::refused(rt::steady_clock::duration retry_after, time now) {
   auto wait = std::min<rt::steady_clock::duration>(retry_after, longest_closed);
-  const bool already_closed = now < *std::ranges::min_element(closed_until_);  // this call left before the others were refused
+  const bool already_closed =
+      now < *std::ranges::min_element(closed_until_);  // this call left before the others were refused
   if (wait <= 0s && already_closed) return;
   if (wait <= 0s) wait = breather * (1 << std::min(refusals_, most_doublings));
   ++refusals_;
