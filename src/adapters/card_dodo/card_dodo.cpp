@@ -132,7 +132,7 @@ rt::task<ports::checkout> gateway::open_checkout(rt::deadline until, ports::chec
 
 rt::task<std::optional<ports::checkout_state>> gateway::find_checkout(rt::deadline until, std::string id) {
   if (!is_id(id)) co_return std::nullopt;
-  api::question asked{.path = "/checkouts/" + id};
+  api::question asked{.path = "/checkouts/" + id, .how = haste::watch};
   const auto answer = co_await api_.find(until, std::move(asked));
   if (!answer) co_return std::nullopt;
   co_return read_checkout_state(*answer);

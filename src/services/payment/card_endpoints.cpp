@@ -62,8 +62,4 @@ rt::task<contract::result<contract::nothing>> service::handle(rt::call call, pay
   co_return contract::nothing{};
 }
 
-std::optional<contract::problem> service::page_refusal(const booking::booking_to_settle& what) const {
-  return rules::page_refusal(what, clock_.now());
-}
-
 }  // namespace ticketshow::payment

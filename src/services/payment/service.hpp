@@ -91,9 +91,17 @@ class service final : public port, public rt::module {
   rt::task<contract::result<booking::booking_to_settle>> booking_of(rt::call call, std::int64_t id);
   /// Waits for the end of a payment that is recorded; as far as it is known when the database is away.
   rt::task<record> end_of(record begun, rt::deadline until);
-  rt::task<contract::result<record>> begin(rt::call call, booking::booking_to_settle what, payment_method method);
-  /// Why its page must not be shown now, if so.
-  [[nodiscard]] std::optional<contract::problem> page_refusal(const booking::booking_to_settle& what) const;
+  /// The booking's live payment: a new one, or the one that is under way, whatever pays it. A page that may not be
+  /// shown now is no answer.
+  rt::task<contract::result<record>> begin_by_card(rt::call call, booking::booking_to_settle what);
+  /// The same from the wallet, which takes the place of an unpaid page if it can pay.
+  rt::task<contract::result<record>> begin_from_wallet(rt::call call, booking::booking_to_settle what);
+  /// Nothing when the booking has a live payment already.
+  rt::task<std::optional<record>> record_intent(rt::call call, booking::booking_to_settle what, payment_method method);
+  /// The caller's own.
+  rt::task<std::optional<record>> live_payment_of(rt::call call, std::int64_t booking_id);
+  /// Whether the caller's wallet could pay that much now.
+  rt::task<bool> wallet_holds(rt::call call, money amount);
   /// What their owners see, with what is known of the pages of those by card.
   rt::task<std::vector<payment_view>> views_of(rt::deadline until, std::vector<record> payments);
   rt::task<payment_view> view_of(rt::deadline until, record payment);
@@ -102,6 +110,7 @@ class service final : public port, public rt::module {
 
   const clock_source& clock_;
   booking::port& bookings_;
+  auth::port& accounts_;
   bool calls_only_;
   options options_;
   store store_;

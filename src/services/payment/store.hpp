@@ -35,6 +35,10 @@ struct record {
   [[nodiscard]] course kind() const {
     return method == payment_method::WALLET ? course::wallet : booking_id ? course::card : course::top_up;
   }
+  /// It is by card, and nothing was paid yet.
+  [[nodiscard]] bool waits_for_card() const {
+    return method == payment_method::DODO && (now == step::INTENT || now == step::CHECKOUT);
+  }
   [[nodiscard]] bool in_flight() const { return rules::in_flight(now, kind()); }
 };
 

@@ -38,7 +38,7 @@ class CardDodo : public testing::Test {
                  .webhook_secrets = {sandbox_.setting("DODO_WEBHOOK_SECRETS")},
                  .product_id = sandbox_.setting("DODO_PRODUCT_ID"),
                  .currency = "INR",
-                 .rate = {.per_second = 1000, .per_minute = 1000}} {
+                 .rate = {.second = {1000, {}}, .minute = {1000, {}}}} {
     sandbox_.control(method::PATCH, "switches", R"({"rate_limit":false})");
   }
 
