@@ -36,7 +36,7 @@ enum class card_status {
   open,       ///< under way: it may still become anything
   succeeded,  ///< the provider has the money
   failed,     ///< it has not; the customer may try again on the same page
-  cancelled,  ///< it has not, and the page is closed
+  cancelled,  ///< it has not, because somebody left; the page may be open all the same
 };
 
 /// What a provider knows about a refund.
@@ -67,11 +67,11 @@ struct card_payment {
   std::vector<card_refund> refunds;
 };
 
-/// What becomes of a checkout: open, and paid by whom.
+/// What becomes of a checkout: how far the latest attempt is. There may be others.
 struct checkout_state {
   std::string id;
-  std::optional<std::string> payment_id;  ///< the latest attempt
-  card_status status = card_status::open;
+  std::optional<std::string> payment_id;   ///< the latest attempt
+  card_status status = card_status::open;  ///< of that; nothing here says whether the page can still be paid
 };
 
 /// An authentic message of the provider. It is a hint to look, never a fact: messages come late, twice and in any
