@@ -49,6 +49,12 @@ std::optional<reason> capture_refusal(step now, money wanted, std::string_view w
   std::unreachable();
 }
 
+std::string words_of_decline(const ports::card_payment& attempt) {
+  if (!attempt.failure.empty()) return attempt.failure;
+  return attempt.status == ports::card_status::cancelled ? "The payment was cancelled on the card provider's page."
+                                                         : "The card was not accepted.";
+}
+
 bool is_wrong_amount(const reason& why) { return why.code == wrong_amount.code; }
 
 std::optional<closing> reason_to_close(const booking::booking_to_settle& what, timestamp now) {

@@ -45,6 +45,9 @@ std::optional<contract::problem> failure_to_begin(step now, const std::optional<
 std::optional<reason> capture_refusal(step now, money wanted, std::string_view wanted_currency,
                                       const ports::card_payment& taken);
 
+/// Why an attempt to pay came to nothing, for its payer.
+std::string words_of_decline(const ports::card_payment& attempt);
+
 /// Whether this refusal means that the provider took what nobody asked for: an operator hears of it.
 bool is_wrong_amount(const reason& why);
 

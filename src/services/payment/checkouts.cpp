@@ -103,16 +103,15 @@ rt::task<taken_in> checkouts::look(page_due page) {
     const auto looked = co_await needs_.intake.look(*seen->payment_id);
     if (looked) taken = *looked;
   }
-  const auto state = seen ? seen->status : ports::card_status::cancelled;
-  if (!taken.captured && page.now == step::CHECKOUT && state != ports::card_status::succeeded) {
-    co_await close(std::move(page), state);
+  if (!taken.captured && page.now == step::CHECKOUT && !(seen && seen->status == ports::card_status::succeeded)) {
+    co_await close(std::move(page), seen.has_value());
   }
   co_return taken;
 }
 
-rt::task<> checkouts::close(page_due page, ports::card_status seen) {
+rt::task<> checkouts::close(page_due page, bool is_known) {
   std::optional<rules::closing> why;
-  if (seen == ports::card_status::cancelled || page.age >= rules::page_life) {
+  if (!is_known || page.age >= rules::page_life) {
     why = rules::closing{{"CHECKOUT_ENDED", "The card provider's page was closed before it was paid."}, true};
   } else if (page.booking_id) {
     const rt::call call{.until = rt::deadline::after(needs_.call_time), .correlation_id = "card page"};

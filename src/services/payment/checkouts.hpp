@@ -43,8 +43,8 @@ class checkouts {
   rt::task<ports::checkout_order> order_for(record payment);
   rt::task<> watch();
   rt::task<> look_and_close(page_due page);
-  /// Closes the payment if it is time.
-  rt::task<> close(page_due page, ports::card_status seen);
+  /// Closes the payment if it is time, or the provider knows no such page.
+  rt::task<> close(page_due page, bool is_known);
 
   dependencies needs_;
   rt::gate watching_;

@@ -83,6 +83,28 @@ TEST(cards, a_decline_is_told_and_not_the_end) {
   c.wait_for(id, "COMPLETED");
 }
 
+TEST(cards, an_attempt_that_was_cancelled_leaves_its_page_open_for_the_next) {
+  auto settings = lively();
+  settings.card_watch_ms = 5;
+  for (const bool told : {true, false}) {
+    counter c(settings);
+    const auto id = c.book(ann);
+    const auto begun = c.pay_by_card(ann, id);
+    const auto cancelled = c.cards.attempt(url_of(begun), card_status::cancelled);
+    if (told) {
+      ASSERT_TRUE(c.tell(cancelled, "payment.cancelled"));
+    } else {
+      c.sql("UPDATE payment.checkout SET next_look_at = now()");
+    }
+    c.wait_until([&] { return c.ask(ann, get_payment{begun->id})->failure_reason.has_value(); });
+    EXPECT_EQ(c.status_of(id), "PENDING");
+    const auto paid = c.cards.pay(url_of(begun));
+    ASSERT_TRUE(c.tell(paid));
+    c.wait_for(id, "COMPLETED");
+    EXPECT_EQ(c.cards.sent_back(paid), 0);
+  }
+}
+
 TEST(cards, defect_12_a_late_failure_and_a_word_like_one_change_nothing_of_a_paid_booking) {
   counter c(counter::lively());
   const auto id = c.book(ann);
