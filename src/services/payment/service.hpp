@@ -41,6 +41,7 @@ struct options {
   std::int64_t card_watch_ms = 2'000;   ///< between two looks at card pages: half of what the provider allows in calls
   std::int64_t card_doubt_s = 15;       ///< how long a refund whose answer was lost may still take effect there
   std::int64_t card_retry_s = 60;       ///< after which a refund that failed there is sent anew, then ever later
+  page_limits pages = {};               ///< of one account
   std::string public_url = "http://localhost:8000";  ///< of the web app: where the card provider sends people back to
   std::string currency = "INR";                      ///< of the wallets
   events::retry_policy retries = {};
@@ -96,8 +97,9 @@ class service final : public port, public rt::module {
   rt::task<contract::result<record>> begin_by_card(rt::call call, booking::booking_to_settle what);
   /// The same from the wallet, which takes the place of an unpaid page if it can pay.
   rt::task<contract::result<record>> begin_from_wallet(rt::call call, booking::booking_to_settle what);
-  /// Nothing when the booking has a live payment already.
-  rt::task<std::optional<record>> record_intent(rt::call call, booking::booking_to_settle what, payment_method method);
+  [[nodiscard]] intent intent_of(const rt::call& call, const booking::booking_to_settle& what, payment_method method);
+  /// Goes on with a payment that was recorded, if one was.
+  void set_out(const std::optional<record>& made);
   /// The caller's own.
   rt::task<std::optional<record>> live_payment_of(rt::call call, std::int64_t booking_id);
   /// Whether the caller's wallet could pay that much now.
