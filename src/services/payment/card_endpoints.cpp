@@ -1,4 +1,5 @@
 #include "rt/log.hpp"
+#include "rt/metrics.hpp"
 #include "services/payment/service.hpp"
 #include "services/payment/views.hpp"
 
@@ -54,8 +55,13 @@ rt::task<contract::result<contract::nothing>> service::handle(rt::call call, pay
                                 .body = request.message.bytes});
   } catch (const ports::card_forgery& forged) {
     // Whoever sent it learns nothing from the answer; an operator with a wrong secret learns it from the log.
-    rt::log::warning("a message that is not the card provider's was refused",
-                     {{"reason", forged.what()}, {"correlation_id", call.correlation_id}});
+    rt::metrics::counter("ticketshow_payment_webhooks_refused_total",
+                         "Messages that were not the card provider's: forged, altered, too old.")
+        .Increment();
+    if (const auto many = forgeries_.count(rt::steady_clock::now())) {
+      rt::log::warning("a message that is not the card provider's was refused",
+                       {{"reason", forged.what()}, {"correlation_id", call.correlation_id}, {"so_many", *many}});
+    }
   }
   if (!told) co_return contract::fail(webhook_refused);
   co_await cards_->take_notice(call.until, std::move(*told));

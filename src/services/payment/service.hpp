@@ -17,6 +17,7 @@
 #include "pg/pool.hpp"
 #include "ports/card_gateway.hpp"
 #include "rt/module.hpp"
+#include "rt/seldom.hpp"
 #include "services/payment/cards.hpp"
 #include "services/payment/open_gauges.hpp"
 #include "services/payment/saga.hpp"
@@ -119,6 +120,7 @@ class service final : public port, public rt::module {
   std::unique_ptr<cards> cards_;  // none: cards are not taken
   card_store card_rows_;
   random_source& random_;
+  rt::seldom forgeries_{std::chrono::minutes(1)};  // anybody may send them, as often as he likes
   saga saga_;
   open_gauges open_;
   events::outbox outbox_;
