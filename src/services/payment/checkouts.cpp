@@ -52,7 +52,27 @@ rt::task<ports::checkout_order> checkouts::order_for(record payment) {
   co_return order;
 }
 
+rt::task<std::optional<rules::closing>> checkouts::reason_not_to_open(record payment) {
+  const auto now = needs_.clock.now();
+  if (!payment.booking_id) {
+    co_return rules::reason_not_to_open(std::chrono::duration_cast<std::chrono::seconds>(now - payment.created_at));
+  }
+  const rt::call call{.until = rt::deadline::after(needs_.call_time), .correlation_id = payment.correlation_id};
+  const booking::get_booking_to_settle wanted{*payment.booking_id};
+  const auto booked = co_await needs_.bookings.handle(call.as_service("payment"), wanted);
+  if (booked) co_return rules::reason_not_to_open(*booked, now);
+  if (*booked.error().kind == booking::booking_not_found) co_return rules::no_booking;
+  throw rt::unavailable(std::string(booked.error().kind->code));
+}
+
+rt::task<std::optional<record>> checkouts::give_up(std::int64_t payment_id, rules::closing why) {
+  return needs_.payments.close(rt::deadline::after(record_time), payment_id, std::string(why.why.code),
+                               std::string(why.why.sentence), why.told);
+}
+
 rt::task<std::optional<record>> checkouts::open(record from) {
+  const auto too_late = co_await reason_not_to_open(from);
+  if (too_late) co_return co_await give_up(from.id, *too_late);
   auto order = co_await order_for(from);
   const auto until = needs_.intake.call_deadline();
   std::optional<ports::checkout> page;
@@ -65,9 +85,7 @@ rt::task<std::optional<record>> checkouts::open(record from) {
   rt::fault_point("payment.checkout_opened");
   if (!page) {
     rt::log::warning("the card provider opens no page", {{"payment", from.id}, {"reason", refusal}});
-    co_return co_await needs_.payments.close(rt::deadline::after(record_time), from.id,
-                                             std::string(rules::page_not_opened.code),
-                                             std::string(rules::page_not_opened.sentence), true);
+    co_return co_await give_up(from.id, {rules::page_not_opened, true});
   }
   auto opened = co_await needs_.payments.open_page(rt::deadline::after(record_time), std::move(from), std::move(*page),
                                                    first_look);
@@ -119,9 +137,7 @@ rt::task<> checkouts::close(page_due page, bool is_known) {
         co_await needs_.bookings.handle(call.as_service("payment"), booking::get_booking_to_settle{*page.booking_id});
     if (booked) why = rules::reason_to_close(*booked, needs_.clock.now());
   }
-  if (!why) co_return;
-  co_await needs_.payments.close(rt::deadline::after(record_time), page.payment_id, std::string(why->why.code),
-                                 std::string(why->why.sentence), why->told);
+  if (why) co_await give_up(page.payment_id, *why);
 }
 
 }  // namespace ticketshow::payment

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rt/metrics.hpp"
 #include "services/payment/tests/counter.hpp"
 
 namespace ticketshow::payment::testing {
@@ -133,6 +134,19 @@ TEST(cards, a_message_is_recorded_once_and_a_forged_one_never) {
   EXPECT_EQ(c.sql("SELECT count(*) FROM payment.notice"), "1");
   ASSERT_TRUE(c.tell("whatever", "license_key.created"));
   c.wait_for(id, "COMPLETED");
+}
+
+TEST(cards, a_flood_of_forged_messages_is_counted_and_fills_no_log) {
+  counter c;
+  auto& refused = rt::metrics::counter("ticketshow_payment_webhooks_refused_total", "");
+  const auto before = refused.Value();
+  auto forged = c.cards.message("payment.succeeded", "pay_1");
+  forged.message.bytes += " ";
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(outcome_code(c.ask(0, forged)), "WEBHOOK_REFUSED");
+  const auto log = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::ranges::count(log, '\n'), 1) << log;
+  EXPECT_EQ(refused.Value() - before, 100);
 }
 
 TEST(cards, defect_11_a_second_capture_is_refunded_and_the_first_is_kept) {
