@@ -74,11 +74,18 @@ build() {
     fail "the preset $preset does not build"
 }
 
-# web_tool COMMAND [ARGUMENT…]: a tool of web/, e.g. vite, in web/ and on the pinned Node.
+# on_pinned_node COMMAND [ARGUMENT…]: with the pinned Node as `node`, where it is there already.
+on_pinned_node() {
+  local found
+  found=$(pinned_node)
+  if [ "$found" != node ]; then PATH=$(dirname "$found"):$PATH "$@"; else "$@"; fi
+}
+
+# web_tool COMMAND [ARGUMENT…]: a tool of web/, e.g. vite, in web/.
 web_tool() {
   local name=$1
   shift
-  (cd "$ROOT/web" && PATH=$(dirname "$(pinned_node)"):$PATH exec "node_modules/.bin/$name" "$@")
+  (cd "$ROOT/web" && on_pinned_node "node_modules/.bin/$name" "$@")
 }
 
 # Builds the web app into web/dist when a file of it changed since.
