@@ -90,9 +90,11 @@ web_tool() {
 
 # Builds the web app into web/dist when a file of it changed since.
 build_web() {
-  local changed
-  changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer dist/index.html -print 2>/dev/null | head -n 1)
-  if [ -f "$ROOT/web/dist/index.html" ] && [ -z "$changed" ]; then return; fi
+  local built=$ROOT/web/dist/index.html changed
+  if [ -f "$built" ]; then
+    changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer "$built" -print | head -n 1)
+    if [ -z "$changed" ]; then return; fi
+  fi
   say "building the web app"
   web_tool vite build --logLevel warn >"$VAR/log/web.log" 2>&1 || {
     tail -n 20 "$VAR/log/web.log" >&2
