@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "api/auth.hpp"
-#include "api/tickets.hpp"
+#include "api/booking/tickets.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "contract/codec.hpp"

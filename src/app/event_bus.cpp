@@ -7,7 +7,7 @@
 #include "adapters/bus_kafka/bus_kafka.hpp"
 #include "adapters/bus_pg/bus_pg.hpp"
 #include "api/booking.hpp"
-#include "api/catalog.hpp"
+#include "api/catalog/events.hpp"
 #include "api/payment.hpp"
 #include "app/process.hpp"
 #include "pg/pool.hpp"

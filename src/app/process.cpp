@@ -67,6 +67,7 @@ std::string public_url_of(const settings& configured) {
 payment::options payment_options_of(const settings& configured) {
   return {.card_doubt_s = configured.number("cards.refund_doubt_s", 1, 3'600),
           .card_retry_s = configured.number("cards.refund_retry_s", 0, 86'400),
+          .pages = {.in_an_hour = configured.number("cards.pages_per_hour", 1, 1'000'000)},
           .public_url = public_url_of(configured),
           .currency = configured.text("currency")};
 }
@@ -127,8 +128,8 @@ void process::check_reach() const {
   }
 }
 
-process::process(rt::executor io, const settings& configured, std::set<target> targets, work what)
-    : io_(io), settings_(configured), targets_(std::move(targets)), in_background_(what == work::all) {
+process::process(rt::executor io, const settings& configured, std::set<target> targets, bool calls_only)
+    : io_(io), settings_(configured), targets_(std::move(targets)), calls_only_(calls_only) {
   check_reach();
   if (needs_bus()) make_bus();
   if (runs(target::catalog) || runs(target::gateway)) add_blobs();
@@ -139,7 +140,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
   runs(target::payment) ? add_payment() : bind_remote(target::payment, payment_);
   runs(target::search) ? add_search() : bind_remote(target::search, search_);
   if (runs(target::notification)) add_notification();
-  if (unstarted_bus_ && in_background_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
+  if (unstarted_bus_ && !calls_only_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
   if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
   if (runs(target::gateway)) add_gateway();
 }
@@ -223,7 +224,7 @@ void process::add_catalog() {
                                                                 .bookings = booking_,
                                                                 .bus = *bus_,
                                                                 .blobs = *blobs_,
-                                                                .background = in_background_}));
+                                                                .calls_only = calls_only_}));
 }
 
 void process::add_booking() {
@@ -246,7 +247,7 @@ void process::add_booking() {
                                                                 .settings = chosen,
                                                                 .catalog = catalog_,
                                                                 .bus = *bus_,
-                                                                .background = in_background_}));
+                                                                .calls_only = calls_only_}));
 }
 
 void process::add_payment() {
@@ -263,7 +264,7 @@ void process::add_payment() {
                                                                 .accounts = auth_,
                                                                 .bus = *bus_,
                                                                 .gateway = gateway,
-                                                                .background = in_background_}));
+                                                                .calls_only = calls_only_}));
 }
 
 /// It has no endpoints: nobody calls it.
@@ -294,7 +295,7 @@ void process::add_search() {
                                                               .catalogue = catalog_,
                                                               .bus = *bus_,
                                                               .index = *search_index_,
-                                                              .background = in_background_}));
+                                                              .calls_only = calls_only_}));
 }
 
 void process::add_gateway() {

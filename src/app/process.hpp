@@ -31,13 +31,10 @@ namespace ticketshow::app {
 /// knows which service is where.
 class process {
  public:
-  /// What the services do: with `calls`, only what calls ask of them. No events are carried or handled and nothing is
-  /// swept, which is the business of the processes that serve.
-  enum class work { all, calls };
-
-  /// Wires everything; nothing runs yet. Throws std::runtime_error with a sentence when the settings do not fit
-  /// together.
-  process(rt::executor io, const settings& configured, std::set<target> targets, work what = work::all);
+  /// Wires everything; nothing runs yet. With `calls_only` the services do only what calls ask of them: no events are
+  /// carried or handled and nothing is swept, which is the business of the processes that serve. Throws
+  /// std::runtime_error with a sentence when the settings do not fit together.
+  process(rt::executor io, const settings& configured, std::set<target> targets, bool calls_only = false);
   ~process();
   process(const process&) = delete;
   process& operator=(const process&) = delete;
@@ -87,7 +84,7 @@ class process {
   rt::executor io_;
   const settings& settings_;
   std::set<target> targets_;
-  bool in_background_;
+  bool calls_only_;
   system_clock_source clock_;
   system_random_source random_;
   std::string internal_key_;

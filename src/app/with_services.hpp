@@ -14,7 +14,7 @@ namespace ticketshow::app {
 template <class Work>
 int with_services(const settings& configured, std::set<target> needed, Work work) {
   rt::asio::io_context context(1);
-  process here(context.get_executor(), configured, std::move(needed), process::work::calls);
+  process here(context.get_executor(), configured, std::move(needed), /*calls_only=*/true);
   rt::run(context, here.start());
   std::exception_ptr failure;
   int code = 0;

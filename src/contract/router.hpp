@@ -82,7 +82,7 @@ class router {
   template <class Port, class E>
   void add(Port& port) {
     const auto options = options_;
-    add_route(E::spec, max_content<E>(),
+    add_route(E::spec, max_content<E>().value_or(0),
               [&port, options](rt::call call, const http::request& incoming, path_values path) {
                 return answer_one<Port, E>(port, options, std::move(call), incoming, std::move(path));
               });

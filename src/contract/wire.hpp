@@ -8,6 +8,7 @@
 
 #include "contract/codec.hpp"
 #include "contract/endpoint.hpp"
+#include "contract/stream.hpp"
 #include "http/message.hpp"
 
 /// Turns the requests and responses of endpoints into HTTP messages and back: one definition for server and client.
@@ -41,36 +42,27 @@ std::string header_name(std::string_view member);
 std::string disposition_of(std::string_view name);
 std::string name_in_disposition(std::string_view disposition);
 
-/// The most bytes that an endpoint's `content` may have by its fields; 0 when they say nothing.
+/// The most bytes of an endpoint's `content` by its fields, 0 when they say nothing; none when its request's body is no
+/// `content`.
 template <class E>
-constexpr std::size_t max_content() {
-  std::int64_t most = 0;
+constexpr std::optional<std::size_t> max_content() {
+  std::optional<std::size_t> most;
   boost::mp11::mp_for_each<boost::describe::describe_members<E, boost::describe::mod_public>>([&](auto member) {
     using type = std::remove_cvref_t<decltype(std::declval<E&>().*decltype(member)::pointer)>;
     if constexpr (std::same_as<type, content>) {
+      most = 0;
       for (const auto& each : fields_of<E>()) {
-        if (each.name == decltype(member)::name) most = each.max;
+        if (each.name == decltype(member)::name) most = static_cast<std::size_t>(each.max);
       }
     }
   });
-  return static_cast<std::size_t>(most);
-}
-
-/// Whether the body of an endpoint's request is a `content`.
-template <class E>
-constexpr bool has_content() {
-  bool found = false;
-  boost::mp11::mp_for_each<boost::describe::describe_members<E, boost::describe::mod_public>>([&](auto member) {
-    using type = std::remove_cvref_t<decltype(std::declval<E&>().*decltype(member)::pointer)>;
-    found = found || std::same_as<type, content>;
-  });
-  return found;
+  return most;
 }
 
 /// Whether the body of an endpoint's request is a JSON object of its fields.
 template <class E>
 constexpr bool has_json_body() {
-  return has_body(E::spec.verb) && !has_content<E>();
+  return has_body(E::spec.verb) && !max_content<E>();
 }
 
 /// What the wire form depends on beside the endpoint.
@@ -173,6 +165,11 @@ http::response write_response(typename E::response&& answer, const http::request
     if (!answer.name.empty()) outgoing.headers.push_back({"Content-Disposition", disposition_of(answer.name)});
     outgoing.headers.push_back({"Cache-Control", "no-store"});
     outgoing.body = std::move(answer.bytes);
+  } else if constexpr (is_stream<type>::value) {
+    outgoing.headers.push_back({"Content-Type", std::string(stream_media)});
+    outgoing.headers.push_back({"Cache-Control", "no-store"});
+    outgoing.headers.push_back({"X-Accel-Buffering", "no"});  // nginx would keep what is to arrive at once
+    outgoing.stream = std::move(answer.source);
   } else {
     outgoing.headers.push_back({"Content-Type", "application/json"});
     if constexpr (is_cached<type>::value) {
@@ -204,6 +201,7 @@ struct written_request {
   std::string target;
   std::vector<http::header> headers;
   std::string body;
+  bool wants_stream = false;  ///< the answer goes on: http::response::stream
 
   /// Views into `headers`.
   [[nodiscard]] std::vector<http::header_view> header_views() const;
@@ -224,7 +222,9 @@ std::string to_text(const T& value) {
 
 template <class E>
 written_request write_request(const E& request, std::string_view prefix) {
-  written_request outgoing{.verb = E::spec.verb, .target = std::string(prefix) + std::string(E::spec.path)};
+  written_request outgoing{.verb = E::spec.verb,
+                           .target = std::string(prefix) + std::string(E::spec.path),
+                           .wants_stream = is_stream<typename E::response>::value};
   std::string query;
   bool first = true;
   for_each_member(request, [&](std::string_view name, const auto& member) {
@@ -277,6 +277,9 @@ result<typename E::response> read_response(const http::response& answer) {
     return content{.type = std::string(answer.header("Content-Type")),
                    .bytes = std::string(answer.bytes()),
                    .name = name_in_disposition(answer.header("Content-Disposition"))};
+  } else if constexpr (is_stream<type>::value) {
+    if (!answer.stream) throw std::runtime_error(fmt::format("the answer of {} is no stream", E::spec.path));
+    return type{answer.stream};
   } else if constexpr (is_cached<type>::value) {
     return type{std::make_shared<const std::string>(answer.bytes()), std::string(answer.header("ETag"))};
   } else {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "api/tickets.hpp"
+#include "api/booking/tickets.hpp"
 #include "pg/pool.hpp"
 #include "services/booking/ticket_rules.hpp"
 

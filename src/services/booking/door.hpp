@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/tickets.hpp"
+#include "api/booking/tickets.hpp"
 #include "base/random.hpp"
 #include "services/booking/admissions.hpp"
 #include "services/booking/ticket_keys.hpp"

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "api/catalog.hpp"
+#include "api/catalog/seats.hpp"
 
 namespace ticketshow::booking {
 namespace {

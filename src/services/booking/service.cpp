@@ -80,7 +80,7 @@ service::service(const dependencies& needs)
       database_(needs.database),
       random_(needs.random),
       catalog_(needs.catalog),
-      background_work_(needs.background),
+      calls_only_(needs.calls_only),
       options_(needs.settings),
       store_(needs.database),
       cancellations_(needs.database),
@@ -115,7 +115,7 @@ service::service(const dependencies& needs)
 rt::task<> service::start() {
   co_await ensure_ticket_key(database_, rt::deadline::after(sweep_time), random_, false);
   for (auto& each : writers_) writing_.spawn(each->run());
-  if (!background_work_) co_return;
+  if (calls_only_) co_return;
   background_.repeat(std::chrono::milliseconds(options_.expiry_pause_ms), [this] { return expire_due(); });
   cascade_.start(background_);
   background_.repeat(look_for_lapsed, [this] { return end_lapsed_suspensions(); });

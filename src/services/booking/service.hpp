@@ -55,7 +55,7 @@ struct dependencies {
   options settings;
   catalog::port& catalog;
   ports::event_bus& bus;
-  bool background = true;  ///< false: it only answers calls; what follows from them is done by another process
+  bool calls_only = false;  ///< it only answers calls; what follows from them is done by another process
 };
 
 /// Booking's endpoints, as api/booking.hpp promises them, and the work behind them. Start it before the first call; the
@@ -109,7 +109,7 @@ class service final : public port, public rt::module {
   pg::pool& database_;
   random_source& random_;
   catalog::port& catalog_;
-  bool background_work_;
+  bool calls_only_;
   options options_;
   store store_;
   cancellations cancellations_;

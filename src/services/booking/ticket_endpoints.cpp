@@ -1,7 +1,7 @@
 #include "rt/metrics.hpp"
 #include "services/booking/service.hpp"
 
-// Tickets and doors: see api/tickets.hpp.
+// Tickets and doors: see api/booking/tickets.hpp.
 namespace ticketshow::booking {
 namespace {
 

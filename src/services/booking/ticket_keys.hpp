@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/tickets.hpp"
+#include "api/booking/tickets.hpp"
 #include "base/random.hpp"
 #include "jose/ed25519.hpp"
 #include "pg/pool.hpp"

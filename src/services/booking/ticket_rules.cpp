@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "api/catalog.hpp"
+#include "api/catalog/seats.hpp"
 
 namespace ticketshow::booking::rules {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "api/catalog.hpp"
+#include "api/catalog/events.hpp"
 #include "pg/pool.hpp"
 #include "services/catalog/rows.hpp"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "api/catalog.hpp"
+#include "api/catalog/posters.hpp"
 #include "ports/blob_store.hpp"
 
 /// Which files a poster has, and what is shown of them. Pure.

@@ -14,7 +14,7 @@ constexpr std::optional<std::int64_t> any{};
 }  // namespace
 
 service::service(const dependencies& needs)
-    : background_work_(needs.background),
+    : calls_only_(needs.calls_only),
       settings_(needs.settings),
       database_(needs.database),
       clock_(needs.clock),
@@ -32,7 +32,7 @@ service::service(const dependencies& needs)
 }
 
 rt::task<> service::start() {
-  if (!background_work_) co_return;
+  if (calls_only_) co_return;
   outbox_.start();
   background_.spawn(news_.tell_untold(background_));
   posters_.start();

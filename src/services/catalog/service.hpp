@@ -39,7 +39,7 @@ struct dependencies {
   booking::port& bookings;
   ports::event_bus& bus;
   ports::blob_store& blobs;
-  bool background = true;  ///< false: it only answers calls; what follows from them is done by another process
+  bool calls_only = false;  ///< it only answers calls; what follows from them is done by another process
 };
 
 /// Catalog's endpoints, as api/catalog.hpp promises them, and the news of what they change. The ports among its
@@ -98,7 +98,7 @@ class service final : public port, public rt::module {
   /// Its news bear the ticket.
   rt::task<contract::result<void>> move(rt::call call, update_schedule request, std::string ticket);
 
-  bool background_work_;
+  bool calls_only_;
   options settings_;
   pg::pool& database_;
   const clock_source& clock_;

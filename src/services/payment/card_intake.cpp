@@ -32,7 +32,7 @@ rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment
 }
 
 rt::task<taken_in> card_intake::take(ports::card_payment seen) {
-  const auto taken = co_await cards_.take_in(rt::deadline::after(record_time), seen);
+  const auto taken = co_await captures_.take_in(rt::deadline::after(record_time), seen);
   if (!taken.news()) co_return taken;
   rt::fault_point("payment.card_capture_recorded");
   if (who_.reached) who_.reached("payment.card_capture_recorded");

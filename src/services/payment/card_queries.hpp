@@ -3,6 +3,11 @@
 #include "pg/statement.hpp"
 
 /// What payment sends about cards, beside queries.hpp: pages, captures, refunds to cards, and what the provider told.
+///
+/// The order of locks: who changes more than one row of a payment by card locks the row of payment.payment first
+/// (lock_payment_of_page, lock_payment_of_attempt, or a change of its step), so that nobody waits for a lock that
+/// somebody holds who waits for his. A statement that changes one row of one table holds nothing while it waits; one
+/// that takes many passes over what is locked.
 namespace ticketshow::payment::queries {
 
 // ---- pages
@@ -99,6 +104,12 @@ ON CONFLICT DO NOTHING RETURNING id)"};
 inline constexpr pg::statement send_attempt_again{"payment_send_attempt_again", R"(
 UPDATE payment.card_refund SET sent_at = now() WHERE id = $1::bigint AND state = 'SENDING' RETURNING id)"};
 
+/// The same for the payment of the attempt $1 to send something back.
+inline constexpr pg::statement lock_payment_of_attempt{"payment_lock_payment_of_attempt", R"(
+SELECT p.id FROM payment.card_refund r
+JOIN payment.capture c ON c.id = r.capture_id JOIN payment.payment p ON p.id = c.payment_id
+WHERE r.id = $1::bigint FOR UPDATE OF p)"};
+
 /// Attempt $1 is in the state $2 now. Nothing when that is no news.
 inline constexpr pg::statement record_attempt_state{"payment_record_attempt_state", R"(
 UPDATE payment.card_refund r
@@ -135,9 +146,10 @@ SET state = 'OWED', failures = 0, next_attempt_at = now(),
     attempts_allowed = 5 + (SELECT count(*) FROM payment.card_refund r WHERE r.capture_id = c.id)
 WHERE c.id = $1::bigint AND c.state = 'STUCK' RETURNING c.id)"};
 
-/// After a start nobody works on anything.
+/// After a start nobody works on anything, but on what is locked.
 inline constexpr pg::statement release_captures{"payment_release_captures", R"(
-UPDATE payment.capture SET next_attempt_at = now() WHERE state = 'OWED' AND failures <= 1)"};
+UPDATE payment.capture SET next_attempt_at = now() WHERE id IN (
+  SELECT id FROM payment.capture WHERE state = 'OWED' AND failures <= 1 FOR UPDATE SKIP LOCKED))"};
 
 /// For operators: captures that are not as they should be, the oldest first: stuck ones, or ($1) all that are owed.
 inline constexpr pg::statement list_owed{"payment_list_owed", R"(
@@ -166,7 +178,8 @@ FROM due WHERE n.id = due.id
 RETURNING n.id, n.about, n.type, n.provider_payment_id, n.provider_refund_id, n.failures)"};
 
 inline constexpr pg::statement release_notices{"payment_release_notices", R"(
-UPDATE payment.notice SET next_attempt_at = now() WHERE handled_at IS NULL AND failures <= 1)"};
+UPDATE payment.notice SET next_attempt_at = now() WHERE id IN (
+  SELECT id FROM payment.notice WHERE handled_at IS NULL AND failures <= 1 FOR UPDATE SKIP LOCKED))"};
 
 inline constexpr pg::statement finish_notice{"payment_finish_notice", R"(
 UPDATE payment.notice SET handled_at = now(), outcome = $2::text WHERE id = $1::text AND handled_at IS NULL)"};
@@ -178,7 +191,7 @@ WHERE id = $1::text AND handled_at IS NULL)"};
 inline constexpr pg::statement forget_notices{"payment_forget_notices", R"(
 DELETE FROM payment.notice WHERE id IN (
   SELECT id FROM payment.notice WHERE received_at < now() - make_interval(secs => $1::bigint)
-  ORDER BY received_at LIMIT $2::bigint) RETURNING handled_at IS NULL)"};
+  ORDER BY received_at LIMIT $2::bigint FOR UPDATE SKIP LOCKED) RETURNING handled_at IS NULL)"};
 
 inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &take_due_pages,
@@ -193,6 +206,7 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &take_due_captures,
                                                                &record_attempt,
                                                                &send_attempt_again,
+                                                               &lock_payment_of_attempt,
                                                                &record_attempt_state,
                                                                &open_attempts_of,
                                                                &record_returned,

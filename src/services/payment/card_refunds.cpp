@@ -13,13 +13,14 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto record_time = 5s;
+constexpr auto lease = 30s;
 constexpr std::int64_t at_once = 4;  // one after the other: the provider's limit of calls is the bound
 
 }  // namespace
 
-card_refunds::card_refunds(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway,
+card_refunds::card_refunds(rt::executor io, card_refund_store& rows, card_intake& intake, ports::card_gateway& gateway,
                            options chosen)
-    : cards_(cards),
+    : rows_(rows),
       intake_(intake),
       gateway_(gateway),
       options_(std::move(chosen)),
@@ -32,7 +33,7 @@ void card_refunds::start(std::chrono::milliseconds pause) {
 
 rt::task<> card_refunds::work_after(std::chrono::milliseconds pause) {
   co_await due_.wait(pause);
-  auto due = co_await cards_.take_due_captures(rt::deadline::after(record_time), options_.doubt, at_once);
+  auto due = co_await rows_.take_due(rt::deadline::after(record_time), options_.doubt, lease, at_once);
   if (std::ssize(due) == at_once) due_.ring();  // there may be more
   for (auto& each : due) co_await advance(std::move(each));
 }
@@ -50,7 +51,7 @@ rt::task<> card_refunds::advance(owed_capture what) {
   }
   rt::log::info("a refund to a card could not be brought forward yet",
                 {{"capture", id}, {"payment", payment}, {"reason", why}});
-  co_await cards_.put_off(rt::deadline::after(record_time), id, delay);
+  co_await rows_.put_off(rt::deadline::after(record_time), id, delay);
 }
 
 rt::task<> card_refunds::step_forward(owed_capture what) {
@@ -72,7 +73,7 @@ rt::task<> card_refunds::send_new(owed_capture what) {
                                .state = attempt_state::SENDING};
   auto recorded = attempt;
   recorded.reference = fmt::format("refund:{}:{}", what.provider_payment_id, attempt.number);
-  const auto id = co_await cards_.record_attempt(rt::deadline::after(record_time), what.id, recorded);
+  const auto id = co_await rows_.record_attempt(rt::deadline::after(record_time), what.id, recorded);
   reached("payment.card_refund_recorded");
   if (!id) throw rt::unavailable("somebody else sends it back");
   co_await send(std::move(what), *id, recorded.reference);
@@ -95,11 +96,11 @@ rt::task<> card_refunds::send(owed_capture what, std::int64_t attempt_id, std::s
   if (refusal) {
     co_await refused(std::move(what), attempt_id, *refusal);
   } else if (made) {
-    co_await cards_.note_attempt(rt::deadline::after(record_time), attempt_id, std::move(*made));
+    co_await rows_.note(rt::deadline::after(record_time), attempt_id, std::move(*made));
     reached("payment.card_refund_noted");
     if (options_.told) options_.told();
   } else {
-    co_await cards_.put_off(rt::deadline::after(record_time), what.id, options_.doubt);
+    co_await rows_.put_off(rt::deadline::after(record_time), what.id, options_.doubt);
   }
 }
 
@@ -107,7 +108,7 @@ rt::task<> card_refunds::look(owed_capture what) {
   TICKETSHOW_ASSERT(what.latest && what.attempt_id);
   const auto& latest = *what.latest;
   if (latest.state == attempt_state::SENDING && what.in_doubt > 0s) {
-    co_await cards_.put_off(rt::deadline::after(record_time), what.id, what.in_doubt);
+    co_await rows_.put_off(rt::deadline::after(record_time), what.id, what.in_doubt);
     co_return;
   }
   const auto until = intake_.call_deadline();
@@ -116,7 +117,7 @@ rt::task<> card_refunds::look(owed_capture what) {
   const auto found = rules::find_attempt(latest, seen->refunds, what.amount);
   co_await intake_.take(std::move(*seen));
   if (!found && latest.state == attempt_state::SENDING) {
-    const bool still = co_await cards_.send_again(rt::deadline::after(record_time), *what.attempt_id);
+    const bool still = co_await rows_.send_again(rt::deadline::after(record_time), *what.attempt_id);
     if (!still) co_return;
     const auto attempt_id = *what.attempt_id;
     auto reference = latest.reference;
@@ -124,7 +125,7 @@ rt::task<> card_refunds::look(owed_capture what) {
   } else if (!found) {
     throw rt::unavailable("the provider does not show the refund any more");
   } else if (rules::state_of(*found) == attempt_state::PENDING) {
-    co_await cards_.put_off(rt::deadline::after(record_time), what.id, rules::refund_look_delay(what.failures));
+    co_await rows_.put_off(rt::deadline::after(record_time), what.id, rules::refund_look_delay(what.failures));
   }
 }
 
@@ -145,12 +146,12 @@ rt::task<> card_refunds::refused(owed_capture what, std::int64_t attempt_id, por
   }
   rt::log::warning("the card provider refuses a refund",
                    {{"capture", what.id}, {"payment", what.payment_id}, {"reason", why.what()}});
-  co_await cards_.note_refusal(rt::deadline::after(record_time), attempt_id, why.what());
+  co_await rows_.note_refusal(rt::deadline::after(record_time), attempt_id, why.what());
   if (why.kind() == too_late || why.kind() == unknown || why.kind() == amount) co_await give_up(std::move(what));
 }
 
 rt::task<> card_refunds::give_up(owed_capture what) {
-  const bool given_up = co_await cards_.give_up(rt::deadline::after(record_time), what.id);
+  const bool given_up = co_await rows_.give_up(rt::deadline::after(record_time), what.id);
   if (!given_up) co_return;
   rt::log::error("a refund to a card needs an operator: ticketshow payments failed-refunds",
                  {{"capture", what.id},

@@ -16,7 +16,8 @@ class card_refunds {
     std::function<void(std::string_view)> reached;  ///< a step at which tests may cut the work off
     std::function<void()> told;                     ///< others hear of something
   };
-  card_refunds(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway, options chosen);
+  card_refunds(rt::executor io, card_refund_store& rows, card_intake& intake, ports::card_gateway& gateway,
+               options chosen);
 
   void start(std::chrono::milliseconds pause);
   rt::task<> stop(rt::deadline until) { co_await working_.close(until); }
@@ -37,7 +38,7 @@ class card_refunds {
   rt::task<> give_up(owed_capture what);
   void reached(std::string_view point) const;
 
-  card_store& cards_;
+  card_refund_store& rows_;
   card_intake& intake_;
   ports::card_gateway& gateway_;
   options options_;

@@ -10,7 +10,7 @@ cards::cards(rt::executor io, pg::pool& database, const clock_source& clock, sto
       gateway_(gateway),
       options_(std::move(chosen)),
       rows_(database, options_.refund_retry),
-      intake_(rows_, gateway, options_.call_time,
+      intake_(rows_.captures, gateway, options_.call_time,
               {.reached = options_.at_step,
                .captured = options_.captured,
                .owed = [this] { refunds_.due().ring(); },
@@ -18,15 +18,15 @@ cards::cards(rt::executor io, pg::pool& database, const clock_source& clock, sto
       pages_({.io = io,
               .clock = clock,
               .payments = payments,
-              .cards = rows_,
+              .pages = rows_.pages,
               .intake = intake_,
               .gateway = gateway,
               .bookings = bookings,
               .accounts = accounts,
               .public_url = options_.public_url,
               .call_time = options_.call_time}),
-      notices_(io, rows_, intake_, gateway),
-      refunds_(io, rows_, intake_, gateway,
+      notices_(io, rows_.notices, intake_, gateway),
+      refunds_(io, rows_.refunds, intake_, gateway,
                {.doubt = options_.refund_doubt, .reached = options_.at_step, .told = options_.told}),
       starting_(io, "cards") {}
 
@@ -44,6 +44,10 @@ rt::task<> cards::stop(rt::deadline until) {
   co_await refunds_.stop(until);
 }
 
-rt::task<> cards::recover() { co_await rows_.release_all(rt::deadline::after(5s)); }
+rt::task<> cards::recover() {
+  const auto until = rt::deadline::after(5s);
+  co_await rows_.refunds.release_all(until);
+  co_await rows_.notices.release_all(until);
+}
 
 }  // namespace ticketshow::payment

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "services/payment/card_refunds.hpp"
+#include "services/payment/card_store.hpp"
 #include "services/payment/checkouts.hpp"
 #include "services/payment/notices.hpp"
 
@@ -36,7 +37,6 @@ class cards {
   rt::task<> take_notice(rt::deadline until, ports::card_notice told) { return notices_.take(until, std::move(told)); }
   /// A refund may have become due.
   void owed() { refunds_.due().ring(); }
-  card_store& rows() { return rows_; }
 
  private:
   rt::task<> recover();

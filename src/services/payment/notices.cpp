@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto record_time = 5s;
+constexpr auto lease = 30s;
 constexpr std::int64_t at_once = 8;
 constexpr auto kept = std::chrono::hours(24 * 7);  // the provider repeats a message for a day at most
 constexpr auto between_forgetting = 10min;
@@ -20,8 +21,8 @@ std::chrono::seconds delay_after(std::int64_t failures) {
 
 }  // namespace
 
-notices::notices(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway)
-    : cards_(cards), intake_(intake), gateway_(gateway), due_(io), working_(io, "card notices") {}
+notices::notices(rt::executor io, notice_store& rows, card_intake& intake, ports::card_gateway& gateway)
+    : rows_(rows), intake_(intake), gateway_(gateway), due_(io), working_(io, "card notices") {}
 
 void notices::start(std::chrono::milliseconds pause) {
   working_.repeat(1ms, [this, pause] { return work_after(pause); });
@@ -31,14 +32,14 @@ void notices::start(std::chrono::milliseconds pause) {
 rt::task<> notices::take(rt::deadline until, ports::card_notice told) {
   std::optional<std::string> outcome;
   if (told.what == ports::card_notice::about::other) outcome = "not about money";
-  const bool news = co_await cards_.record_notice(until, std::move(told), std::move(outcome));
+  const bool news = co_await rows_.record(until, std::move(told), std::move(outcome));
   rt::fault_point("payment.notice_recorded");
   if (news) due_.ring();
 }
 
 rt::task<> notices::work_after(std::chrono::milliseconds pause) {
   co_await due_.wait(pause);
-  auto due = co_await cards_.take_notices(rt::deadline::after(record_time), at_once);
+  auto due = co_await rows_.take_due(rt::deadline::after(record_time), lease, at_once);
   if (std::ssize(due) == at_once) due_.ring();  // there may be more
   for (auto& each : due) co_await look_after(std::move(each));
 }
@@ -55,9 +56,9 @@ rt::task<> notices::look_after(notice_due what) {
   }
   const auto until = rt::deadline::after(record_time);
   if (outcome.empty()) {
-    co_await cards_.put_off_notice(until, id, delay_after(failures));
+    co_await rows_.put_off(until, id, delay_after(failures));
   } else {
-    co_await cards_.finish_notice(until, id, outcome);
+    co_await rows_.finish(until, id, outcome);
   }
 }
 
@@ -76,7 +77,7 @@ rt::task<std::string> notices::outcome_of(notice_due what) {
 }
 
 rt::task<> notices::forget() {
-  const auto unhandled = co_await cards_.forget_notices(rt::deadline::after(record_time), kept);
+  const auto unhandled = co_await rows_.forget(rt::deadline::after(record_time), kept);
   if (unhandled > 0) {
     rt::log::error("messages of the card provider were given up after a week", {{"count", unhandled}});
   }

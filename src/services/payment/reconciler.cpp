@@ -19,17 +19,17 @@ constexpr std::int64_t pages_at_once = 100;
 class comparison {
  public:
   comparison(pg::pool& database, ports::card_gateway& gateway)
-      : rows_(database, 0s), gateway_(gateway), intake_(rows_, gateway, call_time) {}
+      : rows_(database, 0s), gateway_(gateway), intake_(rows_.captures, gateway, call_time) {}
 
   rt::task<reconciliation> run(std::chrono::seconds back) {
     std::int64_t behind = 0;
     while (true) {
-      const auto pages = co_await rows_.recent_pages(rt::deadline::after(record_time), behind, back, pages_at_once);
+      const auto pages = co_await rows_.pages.recent(rt::deadline::after(record_time), behind, back, pages_at_once);
       for (const auto& each : pages) co_await compare(each);
       if (pages.empty()) break;
       behind = pages.back().payment_id;
     }
-    const auto stuck = co_await rows_.list_owed(rt::deadline::after(record_time), false);
+    const auto stuck = co_await rows_.refunds.list_owed(rt::deadline::after(record_time), false);
     for (const auto& each : stuck) {
       left(each.payment_id, each.provider_payment_id,
            fmt::format("its refund of {} {} needs an operator: {}", to_string(each.amount), each.currency, each.words));
@@ -54,7 +54,7 @@ class comparison {
 
   rt::task<> compare_page(page_due page) {
     const auto id = page.payment_id;
-    auto known = co_await rows_.captures_of(rt::deadline::after(record_time), id);
+    auto known = co_await rows_.captures.of_payment(rt::deadline::after(record_time), id);
     const auto until = intake_.call_deadline();
     const auto seen = co_await gateway_.find_checkout(until, page.session_id);
     if (!seen) left(id, {}, fmt::format("the provider does not know its page {}", page.session_id));
@@ -122,12 +122,12 @@ rt::task<reconciliation> reconcile(pg::pool& database, ports::card_gateway& gate
 }
 
 rt::task<std::vector<owed_row>> list_owed_refunds(pg::pool& database, bool all) {
-  card_store rows(database, 0s);
+  card_refund_store rows(database, 0s);
   co_return co_await rows.list_owed(rt::deadline::after(record_time), all);
 }
 
 rt::task<bool> retry_refund(pg::pool& database, std::int64_t capture_id) {
-  card_store rows(database, 0s);
+  card_refund_store rows(database, 0s);
   co_return co_await rows.retry(rt::deadline::after(record_time), capture_id);
 }
 

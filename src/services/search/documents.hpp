@@ -1,6 +1,6 @@
 #pragma once
 
-#include "api/catalog.hpp"
+#include "api/catalog/documents.hpp"
 #include "api/search.hpp"
 #include "ports/search_index.hpp"
 

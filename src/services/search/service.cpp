@@ -53,7 +53,7 @@ search_result result_of(const find& request, const ports::search_hits& hits) {
 }  // namespace
 
 service::service(const dependencies& needs)
-    : background_work_(needs.background),
+    : calls_only_(needs.calls_only),
       settings_(needs.settings),
       database_(needs.database),
       clock_(needs.clock),
@@ -69,7 +69,7 @@ service::service(const dependencies& needs)
 }
 
 rt::task<> service::start() {
-  if (!background_work_) co_return;
+  if (calls_only_) co_return;
   inbox_.start(false);  // while the engine is away, all but search goes on
   background_.repeat(std::chrono::milliseconds(settings_.look_pause_ms), [this] { return look(); });
   co_return;

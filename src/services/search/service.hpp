@@ -32,7 +32,7 @@ struct dependencies {
   catalog::port& catalogue;
   ports::event_bus& bus;
   ports::search_index& index;
-  bool background = true;  ///< false: it only answers calls, beside others that keep the index
+  bool calls_only = false;  ///< it only answers calls, beside others that keep the index
 };
 
 /// Search's endpoints, as api/search.hpp promises them. It keeps the index as catalog's events say, and fills it where
@@ -65,7 +65,7 @@ class service final : public port, public rt::module {
   template <class List>
   rt::task<std::int64_t> fill_from(rt::call call, std::string index);
 
-  bool background_work_;
+  bool calls_only_;
   options settings_;
   pg::pool& database_;
   const clock_source& clock_;

@@ -1,4 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
+import { serverClock } from "./clock";
 import { ApiError, ConnectionLost, type Problem } from "./errors";
 import type { paths } from "./schema";
 import { accessToken, renewSession } from "./session";
@@ -26,7 +27,9 @@ const repeatable = new WeakMap<Request, Request>();
 async function send(request: Request): Promise<Response> {
   repeatable.set(request, request.clone());
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    serverClock.note(response);
+    return response;
   } catch (reason) {
     if (request.signal.aborted) throw reason;
     throw new ConnectionLost();

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "api/catalog.hpp"
+#include "api/catalog/seats.hpp"
 
 namespace ticketshow::booking::rules {
 namespace {
