@@ -5,7 +5,7 @@ import { addDays, dayOf } from "@/shared/format/days";
 
 /** What both lists of showings are made of: those of one show, and those of one venue. */
 export type Showing = Api["schedule_view"];
-export type ShowShowing = Api["show_schedule"];
+export type ShowShowing = Api["placed_schedule"];
 
 const weeksAhead = 5;
 
