@@ -69,7 +69,7 @@ rt::task<contract::result<schedule_view>> service::handle(rt::call call, create_
     const std::vector shows{request.show_id};
     co_await record_shows(transaction, shows, recorded(call, change::updated));
     co_await transaction.commit();
-    outbox_.due().ring();
+    committed();
   } catch (const pg::sql_error& error) {
     if (!error.exclusion_violation()) throw;
     id.reset();
@@ -138,7 +138,7 @@ rt::task<contract::result<void>> service::move(rt::call call, update_schedule re
       co_await record_shows_of(transaction, schedules, recorded(call, change::updated));
       co_await transaction.commit();
       rt::fault_point("catalog.moved");
-      outbox_.due().ring();
+      committed();
       done = true;
     }
   } catch (const pg::sql_error& error) {
@@ -164,7 +164,7 @@ rt::task<contract::result<schedule_view>> service::handle(rt::call call, cancel_
   co_await transaction.commit();
   if (!cancelled.empty()) {
     rt::fault_point("catalog.cancelled");
-    outbox_.due().ring();
+    committed();
     co_await news_.close_if_possible(call, schedules, ticket);
   }
   auto now = co_await handle(call, get_schedule{request.id});
