@@ -74,18 +74,27 @@ build() {
     fail "the preset $preset does not build"
 }
 
-# web_tool COMMAND [ARGUMENT…]: a tool of web/, e.g. vite, in web/ and on the pinned Node.
+# on_pinned_node COMMAND [ARGUMENT…]: with the pinned Node as `node`, where it is there already.
+on_pinned_node() {
+  local found
+  found=$(pinned_node)
+  if [ "$found" != node ]; then PATH=$(dirname "$found"):$PATH "$@"; else "$@"; fi
+}
+
+# web_tool COMMAND [ARGUMENT…]: a tool of web/, e.g. vite, in web/.
 web_tool() {
   local name=$1
   shift
-  (cd "$ROOT/web" && PATH=$(dirname "$(pinned_node)"):$PATH exec "node_modules/.bin/$name" "$@")
+  (cd "$ROOT/web" && on_pinned_node "node_modules/.bin/$name" "$@")
 }
 
 # Builds the web app into web/dist when a file of it changed since.
 build_web() {
-  local changed
-  changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer dist/index.html -print 2>/dev/null | head -n 1)
-  if [ -f "$ROOT/web/dist/index.html" ] && [ -z "$changed" ]; then return; fi
+  local built=$ROOT/web/dist/index.html changed
+  if [ -f "$built" ]; then
+    changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer "$built" -print | head -n 1)
+    if [ -z "$changed" ]; then return; fi
+  fi
   say "building the web app"
   web_tool vite build --logLevel warn >"$VAR/log/web.log" 2>&1 || {
     tail -n 20 "$VAR/log/web.log" >&2

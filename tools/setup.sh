@@ -55,7 +55,7 @@ install_node_packages() {
   local stamp=$place/node_modules/.installed
   cmp -s "$place/package-lock.json" "$stamp" && return
   say "installing $what from npm into $1"
-  if ! (cd "$place" && PATH=$(dirname "$(pinned_node)"):$PATH npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) \
+  if ! (cd "$place" && on_pinned_node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) \
     >"$VAR/log/npm.log" 2>&1; then
     tail -n 15 "$VAR/log/npm.log" >&2
     fail "npm could not install $1; the whole output is in var/log/npm.log"

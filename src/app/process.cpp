@@ -67,6 +67,7 @@ std::string public_url_of(const settings& configured) {
 payment::options payment_options_of(const settings& configured) {
   return {.card_doubt_s = configured.number("cards.refund_doubt_s", 1, 3'600),
           .card_retry_s = configured.number("cards.refund_retry_s", 0, 86'400),
+          .pages = {.in_an_hour = configured.number("cards.pages_per_hour", 1, 1'000'000)},
           .public_url = public_url_of(configured),
           .currency = configured.text("currency")};
 }

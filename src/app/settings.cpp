@@ -112,6 +112,7 @@ constexpr setting declared[] = {
     {"dodo.product_id", "",
      "The product under which everything is sold there: one-time, pay what you want, taxes included"},
     {"dodo.least_amount", "1.00", "What must be payable by card: the product's minimum may not be above it"},
+    {"cards.pages_per_hour", "20", "How many payments by card one account may begin within an hour"},
     {"cards.refund_doubt_s", "60",
      "How long a refund whose answer was lost may still take effect at the card provider"},
     {"cards.refund_retry_s", "60",

@@ -4,8 +4,8 @@ import "./app/app.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app";
-import { preferredLanguage } from "./app/language";
 import { load } from "./messages";
+import { preferredLanguage } from "./shared/language";
 
 async function start() {
   const language = preferredLanguage();

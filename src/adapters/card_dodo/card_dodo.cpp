@@ -154,6 +154,14 @@ rt::task<std::optional<ports::card_payment>> gateway::find_payment(rt::deadline 
   co_return payment;
 }
 
+rt::task<ports::payment_list> gateway::list_payments(rt::deadline until, timestamp from, timestamp to,
+                                                     std::int64_t part) {
+  api::question asked{.path = fmt::format("/payments?created_at_gte={}&created_at_lte={}&page_size={}&page_number={}",
+                                          to_rfc3339(from), to_rfc3339(to), most_listed, part)};
+  const auto answer = co_await api_.ask(until, std::move(asked));
+  co_return read_payment_list(answer);
+}
+
 rt::task<ports::card_refund> gateway::refund(rt::deadline until, std::string payment_id, std::string reference,
                                              std::string reason) {
   if (!is_id(payment_id)) throw ports::card_refused(ports::card_refused::why::unknown, "this is no payment of Dodo's");

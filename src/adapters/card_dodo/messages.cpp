@@ -179,6 +179,19 @@ ports::card_payment read_payment(const json::value& answer) {
   return payment;
 }
 
+ports::payment_list read_payment_list(const json::value& answer) {
+  const auto* items = member(answer, "items");
+  if (items == nullptr || !items->is_array()) not_understood("items");
+  // One call more than if a part that is not full were the last: what Dodo gives at most may change unannounced.
+  ports::payment_list list{.payments = {}, .more = !items->as_array().empty()};
+  for (const auto& each : items->as_array()) {
+    list.payments.push_back({.id = needed_id(each, "payment_id"),
+                             .reference = reference_in(each),
+                             .status = status_of(text(each, "status"))});
+  }
+  return list;
+}
+
 product read_product(const json::value& answer) {
   const auto* price = member(answer, "price");
   if (price == nullptr) not_understood("price");

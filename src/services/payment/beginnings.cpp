@@ -1,6 +1,7 @@
 #include "services/payment/service.hpp"
 
-/// How payments for bookings begin: at most one live one a booking, whoever asks how often and in parallel.
+/// How payments for bookings begin: at most one live one a booking, for a unique index decides among those that are
+/// wished in parallel, and who comes second joins the first.
 namespace ticketshow::payment {
 namespace {
 
@@ -18,8 +19,11 @@ rt::task<contract::result<record>> service::begin_by_card(rt::call call, booking
   const auto no_page = rules::page_refusal(what, clock_.now());
   for (int i = 0; i < most_tries; ++i) {
     if (!is_confirmed(what) && !no_page) {
-      auto made = co_await record_intent(call, what, payment_method::DODO);
-      if (made) co_return std::move(*made);
+      auto wish = intent_of(call, what, payment_method::DODO);
+      auto made = co_await store_.record_intent(call.until, std::move(wish), options_.pages);
+      if (!made) co_return std::unexpected(std::move(made.error()));
+      set_out(*made);
+      if (*made) co_return std::move(**made);
     }
     auto live = co_await live_payment_of(call, what.id);
     if (live && (!live->waits_for_card() || !no_page)) co_return std::move(*live);
@@ -40,7 +44,9 @@ rt::task<contract::result<record>> service::begin_from_wallet(rt::call call, boo
   }
   for (int i = 0; i < most_tries; ++i) {
     if (!is_confirmed(what)) {
-      auto made = co_await record_intent(call, what, payment_method::WALLET);
+      auto wish = intent_of(call, what, payment_method::WALLET);
+      auto made = co_await store_.record_intent(call.until, std::move(wish));
+      set_out(made);
       if (made) co_return std::move(*made);
     }
     auto live = co_await live_payment_of(call, what.id);
@@ -57,25 +63,23 @@ rt::task<contract::result<record>> service::begin_from_wallet(rt::call call, boo
   co_return std::unexpected(busy());
 }
 
-rt::task<std::optional<record>> service::record_intent(rt::call call, booking::booking_to_settle what,
-                                                       payment_method method) {
-  intent wish{.booking_id = what.id,
-              .user_id = call.caller.user_id,
-              .amount = what.total_amount,
-              .currency = what.currency,
-              .description = rules::describe(what.id, what.show_name),
-              .correlation_id = call.correlation_id,
-              .payer_email = call.caller.email,
-              .method = method,
-              .idempotency_key = {},
-              .page_secret = random_hex(random_, page_secret_bytes)};
-  // The unique index decides among parallel payments; who comes second joins the first.
-  auto made = co_await store_.record_intent(call.until, std::move(wish));
-  if (made) {
-    saga_.reached("payment.intent_recorded");
-    saga_.go_on(*made);
-  }
-  co_return made;
+intent service::intent_of(const rt::call& call, const booking::booking_to_settle& what, payment_method method) {
+  return {.booking_id = what.id,
+          .user_id = call.caller.user_id,
+          .amount = what.total_amount,
+          .currency = what.currency,
+          .description = rules::describe(what.id, what.show_name),
+          .correlation_id = call.correlation_id,
+          .payer_email = call.caller.email,
+          .method = method,
+          .idempotency_key = {},
+          .page_secret = random_hex(random_, page_secret_bytes)};
+}
+
+void service::set_out(const std::optional<record>& made) {
+  if (!made) return;
+  saga_.reached("payment.intent_recorded");
+  saga_.go_on(*made);
 }
 
 rt::task<std::optional<record>> service::live_payment_of(rt::call call, std::int64_t booking_id) {

@@ -26,12 +26,9 @@ rt::task<taken_in> capture_store::take_in(rt::deadline until, ports::card_paymen
     case ports::card_status::succeeded:
       co_await take_capture(change, payment, seen, result);
       break;
-    case ports::card_status::failed:  // not the end: the customer may try again on the same page
-      co_await change.run(queries::record_decline, id, seen.failure);
-      break;
-    case ports::card_status::cancelled:
-      co_await store::close(change, id, "CHECKOUT_CANCELLED", "The payment was cancelled on the card provider's page.",
-                            true);
+    case ports::card_status::failed:
+    case ports::card_status::cancelled:  // not the end: the customer may try again on the same page
+      co_await change.run(queries::record_decline, id, rules::words_of_decline(seen));
       break;
   }
   result.refunds = co_await refunds_.note_all(change, std::move(seen));

@@ -52,7 +52,27 @@ rt::task<ports::checkout_order> checkouts::order_for(record payment) {
   co_return order;
 }
 
+rt::task<std::optional<rules::closing>> checkouts::reason_not_to_open(record payment) {
+  const auto now = needs_.clock.now();
+  if (!payment.booking_id) {
+    co_return rules::reason_not_to_open(std::chrono::duration_cast<std::chrono::seconds>(now - payment.created_at));
+  }
+  const rt::call call{.until = rt::deadline::after(needs_.call_time), .correlation_id = payment.correlation_id};
+  const booking::get_booking_to_settle wanted{*payment.booking_id};
+  const auto booked = co_await needs_.bookings.handle(call.as_service("payment"), wanted);
+  if (booked) co_return rules::reason_not_to_open(*booked, now);
+  if (*booked.error().kind == booking::booking_not_found) co_return rules::no_booking;
+  throw rt::unavailable(std::string(booked.error().kind->code));
+}
+
+rt::task<std::optional<record>> checkouts::give_up(std::int64_t payment_id, rules::closing why) {
+  return needs_.payments.close(rt::deadline::after(record_time), payment_id, std::string(why.why.code),
+                               std::string(why.why.sentence), why.told);
+}
+
 rt::task<std::optional<record>> checkouts::open(record from) {
+  const auto too_late = co_await reason_not_to_open(from);
+  if (too_late) co_return co_await give_up(from.id, *too_late);
   auto order = co_await order_for(from);
   const auto until = needs_.intake.call_deadline();
   std::optional<ports::checkout> page;
@@ -65,9 +85,7 @@ rt::task<std::optional<record>> checkouts::open(record from) {
   rt::fault_point("payment.checkout_opened");
   if (!page) {
     rt::log::warning("the card provider opens no page", {{"payment", from.id}, {"reason", refusal}});
-    co_return co_await needs_.payments.close(rt::deadline::after(record_time), from.id,
-                                             std::string(rules::page_not_opened.code),
-                                             std::string(rules::page_not_opened.sentence), true);
+    co_return co_await give_up(from.id, {rules::page_not_opened, true});
   }
   auto opened = co_await needs_.payments.open_page(rt::deadline::after(record_time), std::move(from), std::move(*page),
                                                    first_look);
@@ -103,16 +121,15 @@ rt::task<taken_in> checkouts::look(page_due page) {
     const auto looked = co_await needs_.intake.look(*seen->payment_id);
     if (looked) taken = *looked;
   }
-  const auto state = seen ? seen->status : ports::card_status::cancelled;
-  if (!taken.captured && page.now == step::CHECKOUT && state != ports::card_status::succeeded) {
-    co_await close(std::move(page), state);
+  if (!taken.captured && page.now == step::CHECKOUT && !(seen && seen->status == ports::card_status::succeeded)) {
+    co_await close(std::move(page), seen.has_value());
   }
   co_return taken;
 }
 
-rt::task<> checkouts::close(page_due page, ports::card_status seen) {
+rt::task<> checkouts::close(page_due page, bool is_known) {
   std::optional<rules::closing> why;
-  if (seen == ports::card_status::cancelled || page.age >= rules::page_life) {
+  if (!is_known || page.age >= rules::page_life) {
     why = rules::closing{{"CHECKOUT_ENDED", "The card provider's page was closed before it was paid."}, true};
   } else if (page.booking_id) {
     const rt::call call{.until = rt::deadline::after(needs_.call_time), .correlation_id = "card page"};
@@ -120,9 +137,7 @@ rt::task<> checkouts::close(page_due page, ports::card_status seen) {
         co_await needs_.bookings.handle(call.as_service("payment"), booking::get_booking_to_settle{*page.booking_id});
     if (booked) why = rules::reason_to_close(*booked, needs_.clock.now());
   }
-  if (!why) co_return;
-  co_await needs_.payments.close(rt::deadline::after(record_time), page.payment_id, std::string(why->why.code),
-                                 std::string(why->why.sentence), why->told);
+  if (why) co_await give_up(page.payment_id, *why);
 }
 
 }  // namespace ticketshow::payment

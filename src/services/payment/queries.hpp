@@ -39,6 +39,20 @@ WITH made AS (
 )
 SELECT )" TICKETSHOW_PAYMENT_COLUMNS ", NULL::timestamptz FROM made p"};
 
+/// Against parallel payments by card of the account $1, so that they can be counted.
+inline constexpr pg::statement lock_payer{
+    "payment_lock_payer", "SELECT pg_advisory_xact_lock(hashtextextended('payment.payer', $1::bigint))"};
+
+/// What the account $1 began by card within the last hour: how many, how many of them fill the wallet and are not paid,
+/// and in how many seconds the oldest of each is an hour old.
+inline constexpr pg::statement pages_begun{"payment_pages_begun", R"(
+SELECT count(*), count(*) FILTER (WHERE unpaid_top_up), coalesce(ceil(extract(epoch FROM min(ends))), 0)::bigint,
+       coalesce(ceil(extract(epoch FROM min(ends) FILTER (WHERE unpaid_top_up))), 0)::bigint
+FROM (SELECT p.created_at + interval '1 hour' - now() AS ends,
+             p.booking_id IS NULL AND p.step IN ('INTENT', 'CHECKOUT') AS unpaid_top_up
+      FROM payment.payment p
+      WHERE p.user_id = $1::bigint AND p.method = 'DODO' AND p.created_at > now() - interval '1 hour') b)"};
+
 // ---- reading
 
 inline constexpr pg::statement get_payment{
@@ -192,6 +206,8 @@ INSERT INTO payment.refund (payment_id, amount, initiated_by, reason) SELECT * F
 #undef TICKETSHOW_PAYMENT_TAKE
 
 inline constexpr const pg::statement* all_statements[] = {&record_intent,
+                                                          &lock_payer,
+                                                          &pages_begun,
                                                           &get_payment,
                                                           &list_payments,
                                                           &payment_of_booking,

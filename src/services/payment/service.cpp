@@ -22,7 +22,7 @@ rt::task<> take_refunds(pg::transaction& in, std::vector<events::received<bookin
 
 /// What the customer hears of a payment that came to rest without being paid.
 std::optional<contract::problem> failure_of(const record& known) {
-  if (known.method == payment_method::DODO) return rules::failure_to_begin(known.now, known.failure_code);
+  if (known.method == payment_method::DODO) return rules::failure_to_begin(known.now, known.failure_code, known.reason);
   if (known.now != step::FAILED) return {};
   if (known.failure_code == auth::insufficient_funds.code) return contract::problem{&insufficient_funds, {}};
   return contract::problem{&method_unavailable, "The wallet cannot be used for this payment."};

@@ -17,6 +17,7 @@
 #include "pg/pool.hpp"
 #include "ports/card_gateway.hpp"
 #include "rt/module.hpp"
+#include "rt/seldom.hpp"
 #include "services/payment/cards.hpp"
 #include "services/payment/open_gauges.hpp"
 #include "services/payment/saga.hpp"
@@ -41,6 +42,7 @@ struct options {
   std::int64_t card_watch_ms = 2'000;   ///< between two looks at card pages: half of what the provider allows in calls
   std::int64_t card_doubt_s = 15;       ///< how long a refund whose answer was lost may still take effect there
   std::int64_t card_retry_s = 60;       ///< after which a refund that failed there is sent anew, then ever later
+  page_limits pages = {};               ///< of one account
   std::string public_url = "http://localhost:8000";  ///< of the web app: where the card provider sends people back to
   std::string currency = "INR";                      ///< of the wallets
   events::retry_policy retries = {};
@@ -96,8 +98,9 @@ class service final : public port, public rt::module {
   rt::task<contract::result<record>> begin_by_card(rt::call call, booking::booking_to_settle what);
   /// The same from the wallet, which takes the place of an unpaid page if it can pay.
   rt::task<contract::result<record>> begin_from_wallet(rt::call call, booking::booking_to_settle what);
-  /// Nothing when the booking has a live payment already.
-  rt::task<std::optional<record>> record_intent(rt::call call, booking::booking_to_settle what, payment_method method);
+  [[nodiscard]] intent intent_of(const rt::call& call, const booking::booking_to_settle& what, payment_method method);
+  /// Goes on with a payment that was recorded, if one was.
+  void set_out(const std::optional<record>& made);
   /// The caller's own.
   rt::task<std::optional<record>> live_payment_of(rt::call call, std::int64_t booking_id);
   /// Whether the caller's wallet could pay that much now.
@@ -117,6 +120,7 @@ class service final : public port, public rt::module {
   std::unique_ptr<cards> cards_;  // none: cards are not taken
   page_store card_pages_;
   random_source& random_;
+  rt::seldom forgeries_{std::chrono::minutes(1)};  // anybody may send them, as often as he likes
   saga saga_;
   open_gauges open_;
   events::outbox outbox_;

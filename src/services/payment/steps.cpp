@@ -60,8 +60,10 @@ rt::task<std::optional<record>> steps::debit(record from) {
 }
 
 rt::task<std::optional<record>> steps::open_page(record from) {
-  if (!options_.open_page) throw rt::unavailable("no card provider is configured");
-  return options_.open_page(std::move(from));
+  if (options_.open_page) return options_.open_page(std::move(from));
+  // It was begun when cards were taken here; nobody has the address of its page, if there is one.
+  return store_.close(rt::deadline::after(record_time), from.id, std::string(rules::page_not_opened.code),
+                      std::string(rules::page_not_opened.sentence), true);
 }
 
 rt::task<std::optional<record>> steps::top_up(record from) {

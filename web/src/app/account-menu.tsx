@@ -4,7 +4,7 @@ import { Link, useNavigate } from "react-router";
 import { useTranslations } from "use-intl";
 import { useAccount, useSignedIn, useSignOut } from "@/features/session/session";
 import { type Language, languages } from "@/messages";
-import { useLanguage } from "./language";
+import { useLanguage } from "@/shared/language";
 
 const colorSchemes = ["light", "dark", "auto"] as const;
 

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { RouterProvider } from "react-router/dom";
 import { SignInProvider } from "@/features/session/sign-in-provider";
 import type { Language, Messages } from "@/messages";
-import { LanguageProvider } from "./language";
+import { LanguageProvider } from "@/shared/language";
 import { newQueryClient } from "./query-client";
 import { newRouter } from "./router";
 import { theme } from "./theme";

@@ -119,6 +119,40 @@ class CardDodo : public testing::Test {
 
 // ---- paying
 
+TEST_F(CardDodo, the_list_shows_every_payment_of_a_time_part_by_part) {
+  started();
+  sandbox_.control(method::PATCH, "switches", R"({"attempts":"new_payment"})");
+  const auto before = system_clock_source().now() - 1s;
+  const auto page = open();
+  EXPECT_EQ(pay(page, bad_card), 402);
+  EXPECT_EQ(pay(page, good_card), 303);
+  const auto after = system_clock_source().now() + 1s;
+  const auto list = run(cards().list_payments(soon(), before, after, 0));
+  ASSERT_EQ(list.payments.size(), 2U);
+  std::map<std::string, card_status> seen;
+  for (const auto& each : list.payments) {
+    EXPECT_EQ(each.reference, "p-17");
+    seen[each.id] = each.status;
+  }
+  const auto paid = payment_of(page).id;
+  EXPECT_EQ(seen.at(paid), card_status::succeeded);
+  seen.erase(paid);
+  EXPECT_EQ(seen.begin()->second, card_status::failed);
+  EXPECT_THAT(run(cards().list_payments(soon(), before - 1h, before, 0)).payments, testing::IsEmpty());
+  EXPECT_THAT(run(cards().list_payments(soon(), after, after + 1h, 0)).payments, testing::IsEmpty());
+
+  for (int i = 0; i < 99; ++i) sandbox_.control(method::POST, "sessions/" + page.id + "/capture", "{}");
+  const auto end = system_clock_source().now() + 1s;
+  const auto first = run(cards().list_payments(soon(), before, end, 0));
+  const auto second = run(cards().list_payments(soon(), before, end, 1));
+  EXPECT_TRUE(first.more);
+  EXPECT_FALSE(run(cards().list_payments(soon(), before, end, 2)).more);
+  for (const auto& part : {first, second}) {
+    for (const auto& each : part.payments) seen[each.id] = each.status;
+  }
+  EXPECT_EQ(seen.size(), 101U);
+}
+
 TEST_F(CardDodo, a_card_pays_exactly_what_was_ordered) {
   started();
   const auto page = open({12'345});

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rt/metrics.hpp"
 #include "services/payment/tests/counter.hpp"
 
 namespace ticketshow::payment::testing {
@@ -83,6 +84,28 @@ TEST(cards, a_decline_is_told_and_not_the_end) {
   c.wait_for(id, "COMPLETED");
 }
 
+TEST(cards, an_attempt_that_was_cancelled_leaves_its_page_open_for_the_next) {
+  auto settings = lively();
+  settings.card_watch_ms = 5;
+  for (const bool told : {true, false}) {
+    counter c(settings);
+    const auto id = c.book(ann);
+    const auto begun = c.pay_by_card(ann, id);
+    const auto cancelled = c.cards.attempt(url_of(begun), card_status::cancelled);
+    if (told) {
+      ASSERT_TRUE(c.tell(cancelled, "payment.cancelled"));
+    } else {
+      c.sql("UPDATE payment.checkout SET next_look_at = now()");
+    }
+    c.wait_until([&] { return c.ask(ann, get_payment{begun->id})->failure_reason.has_value(); });
+    EXPECT_EQ(c.status_of(id), "PENDING");
+    const auto paid = c.cards.pay(url_of(begun));
+    ASSERT_TRUE(c.tell(paid));
+    c.wait_for(id, "COMPLETED");
+    EXPECT_EQ(c.cards.sent_back(paid), 0);
+  }
+}
+
 TEST(cards, defect_12_a_late_failure_and_a_word_like_one_change_nothing_of_a_paid_booking) {
   counter c(counter::lively());
   const auto id = c.book(ann);
@@ -111,6 +134,19 @@ TEST(cards, a_message_is_recorded_once_and_a_forged_one_never) {
   EXPECT_EQ(c.sql("SELECT count(*) FROM payment.notice"), "1");
   ASSERT_TRUE(c.tell("whatever", "license_key.created"));
   c.wait_for(id, "COMPLETED");
+}
+
+TEST(cards, a_flood_of_forged_messages_is_counted_and_fills_no_log) {
+  counter c;
+  auto& refused = rt::metrics::counter("ticketshow_payment_webhooks_refused_total", "");
+  const auto before = refused.Value();
+  auto forged = c.cards.message("payment.succeeded", "pay_1");
+  forged.message.bytes += " ";
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(outcome_code(c.ask(0, forged)), "WEBHOOK_REFUSED");
+  const auto log = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::ranges::count(log, '\n'), 1) << log;
+  EXPECT_EQ(refused.Value() - before, 100);
 }
 
 TEST(cards, defect_11_a_second_capture_is_refunded_and_the_first_is_kept) {

@@ -186,6 +186,9 @@ class counter {
   /// Starts payment anew on the same database, as after a restart.
   void restart(options settings);
 
+  /// From the next start on.
+  void takes_cards(bool now) { takes_cards_ = now; }
+
   /// A booking of 350.00 by this user, who has `wallet` to begin with.
   std::int64_t book(std::int64_t user_id, booking::booking_status status = booking::booking_status::PENDING,
                     money wallet = {1'000'00});

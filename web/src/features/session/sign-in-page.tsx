@@ -1,6 +1,7 @@
 import { Container, Title } from "@mantine/core";
 import { useNavigate, useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
+import { withinApp } from "@/shared/within-app";
 import { SignInForm } from "./sign-in-form";
 
 /** Leads on to `next`, a path within the app. */
@@ -8,14 +9,12 @@ export function Component() {
   const t = useTranslations("session");
   const [parameters] = useSearchParams();
   const navigate = useNavigate();
-  const next = parameters.get("next") ?? "/";
-  const within = next.startsWith("/") && !next.startsWith("//") ? next : "/";
   return (
     <Container size="xs" py="xl">
       <Title order={1} mb="lg">
         {t("signInTitle")}
       </Title>
-      <SignInForm onDone={() => navigate(within, { replace: true })} />
+      <SignInForm onDone={() => navigate(withinApp(parameters.get("next"), "/"), { replace: true })} />
     </Container>
   );
 }

@@ -17,6 +17,12 @@ export function useFormats() {
       day: at({ weekday: "short", day: "numeric", month: "short" }),
       longDay: at({ weekday: "long", day: "numeric", month: "long" }),
       dayAndTime: at({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }),
+      /** A day in three parts, as on a stub. */
+      stub: (time: string | Date, timeZone: string) => ({
+        weekday: at({ weekday: "short" })(time, timeZone),
+        day: at({ day: "numeric" })(time, timeZone),
+        month: at({ month: "short" })(time, timeZone),
+      }),
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
     };
   }, [locale]);
