@@ -1,7 +1,8 @@
-import { ActionIcon, Modal, Text } from "@mantine/core";
+import { ActionIcon, Text } from "@mantine/core";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import { useFormats } from "@/shared/format/use-formats";
 import type { Booking } from "./api";
 import { TicketCode } from "./ticket-code";
@@ -13,7 +14,6 @@ import { useWakeLock } from "./use-wake-lock";
 export default function TicketViewer(props: { booking: Booking; firstSeat: number; onClose: () => void }) {
   const { booking, firstSeat, onClose } = props;
   const t = useTranslations("bookings");
-  const common = useTranslations("common.actions");
   const formats = useFormats();
   const awake = useWakeLock();
   const strip = useRef<HTMLDivElement>(null);
@@ -39,14 +39,13 @@ export default function TicketViewer(props: { booking: Booking; firstSeat: numbe
     turnTo(position + step);
   };
   return (
-    <Modal
+    <Dialog
       opened
       fullScreen
       onClose={onClose}
       title={t("viewer.title")}
       transitionProps={{ duration: 0 }}
-      closeButtonProps={{ "aria-label": common("close"), size: 44, iconSize: 28 }}
-      classNames={{ content: classes.ground, header: classes.ground, body: classes.body }}
+      classNames={{ content: `${classes.ground} ${classes.content}`, header: classes.ground, body: classes.body }}
       onKeyDown={onKeyDown}
     >
       <section
@@ -99,6 +98,6 @@ export default function TicketViewer(props: { booking: Booking; firstSeat: numbe
           </ActionIcon>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }
