@@ -1,6 +1,7 @@
 import { ActionIcon, Text } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { Dialog } from "@/shared/components/dialog";
 import { useFormats } from "@/shared/format/use-formats";
@@ -24,20 +25,18 @@ export default function TicketViewer(props: { booking: Booking; firstSeat: numbe
   );
   const [position, setPosition] = useState(first);
 
-  const turnTo = (index: number, behavior: ScrollBehavior = "auto") =>
-    strip.current?.scrollTo({ left: index * strip.current.clientWidth, behavior });
+  const turnTo = (index: number) => strip.current?.scrollTo({ left: index * strip.current.clientWidth });
   useEffect(() => {
     const place = strip.current;
     place?.scrollTo({ left: first * place.clientWidth });
-    place?.focus();
   }, [first]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  useWindowEvent("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step) return;
     event.preventDefault();
     turnTo(position + step);
-  };
+  });
   return (
     <Dialog
       opened
@@ -46,13 +45,13 @@ export default function TicketViewer(props: { booking: Booking; firstSeat: numbe
       title={t("viewer.title")}
       transitionProps={{ duration: 0 }}
       classNames={{ content: `${classes.ground} ${classes.content}`, header: classes.ground, body: classes.body }}
-      onKeyDown={onKeyDown}
     >
       <section
         ref={strip}
         className={classes.strip}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         tabIndex={0}
+        data-autofocus
         aria-label={t("viewer.title")}
         onScroll={({ currentTarget: { scrollLeft, clientWidth } }) => setPosition(Math.round(scrollLeft / clientWidth))}
       >
