@@ -92,7 +92,7 @@ web_tool() {
 build_web() {
   local built=$ROOT/web/dist/index.html changed
   if [ -f "$built" ]; then
-    changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer "$built" -print | head -n 1)
+    changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer "$built" -print -quit)
     if [ -z "$changed" ]; then return; fi
   fi
   say "building the web app"

@@ -76,6 +76,14 @@ schedule_view schedule_of(pg::result_set::row row, const std::string& currency) 
           .created_at = row.get<timestamp>(13)};
 }
 
+playing_show playing_show_of(pg::result_set::row row, surroundings in) {
+  return {show_of(row, in), row.get<std::int64_t>(12), row.get<std::int64_t>(13), row.get<timestamp>(14)};
+}
+
+placed_schedule placed_schedule_of(pg::result_set::row row, const std::string& currency) {
+  return {schedule_of(row, currency), row.get<std::string>(14), row.get<std::string>(15)};
+}
+
 schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency) {
   return {.id = row.get<std::int64_t>(0),
           .version = row.get<std::int64_t>(1),

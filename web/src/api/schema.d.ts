@@ -231,6 +231,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shows/playing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows with showings to come, by their first one, with an ETag */
+        get: operations["list_playing_shows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shows/{id}/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Showings to come of a show in all venues, by time (at most 1,000) */
+        get: operations["list_show_schedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/shows/{id}/venues": {
         parameters: {
             query?: never;
@@ -875,6 +909,60 @@ export interface components {
             width: number;
             url: string;
         };
+        playing_show: {
+            /** Format: int64 */
+            id: number;
+            title: string;
+            status: components["schemas"]["show_status"];
+            /** Format: int64 */
+            duration_minutes: number;
+            /** @description An exact decimal amount of major units with two decimals. */
+            price: number;
+            currency: string;
+            description: string;
+            language?: string;
+            rating?: string;
+            poster_url?: string;
+            poster?: components["schemas"]["poster_view"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            showings: number;
+            /** Format: int64 */
+            venues: number;
+            /** Format: date-time */
+            first_start: string;
+        };
+        placed_schedule: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            show_id: number;
+            show_title: string;
+            /** Format: int64 */
+            show_duration: number;
+            /** Format: int64 */
+            screen_id: number;
+            screen_name: string;
+            /** Format: int64 */
+            venue_id: number;
+            venue_name: string;
+            time_zone: string;
+            /** Format: date-time */
+            start_time: string;
+            /** Format: date-time */
+            end_time: string;
+            /** @description An exact decimal amount of major units with two decimals. */
+            price: number;
+            currency: string;
+            status: components["schemas"]["schedule_status"];
+            /** Format: date-time */
+            created_at: string;
+            venue_city: string;
+            venue_location: string;
+        };
+        /** @enum {string} */
+        schedule_status: "ACTIVE" | "CANCELLED";
         venue_view: {
             /** Format: int64 */
             id: number;
@@ -929,8 +1017,6 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @enum {string} */
-        schedule_status: "ACTIVE" | "CANCELLED";
         seat_view: {
             /** Format: int64 */
             id: number;
@@ -2396,6 +2482,109 @@ export interface operations {
                 };
             };
             /** @description `VALIDATION_FAILED`: Some fields of the request are not valid. `POSTER_MISSING`: The form has no file in the field poster. `POSTER_TOO_MANY_PIXELS`: The picture has too many pixels. `POSTER_BROKEN`: The picture cannot be read to its end. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `TOO_MANY_REQUESTS`: Too many requests; please wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_playing_shows: {
+        parameters: {
+            query?: {
+                city?: string;
+                /** @description The first day, of each venue's own calendar; today when absent. */
+                from_date?: string;
+                /** @description The last day, inclusive; six days after the first when absent. */
+                to_date?: string;
+                /** @description 0 by default. */
+                skip?: number;
+                /** @description 20 by default. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["playing_show"][];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: Some fields of the request are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `TOO_MANY_REQUESTS`: Too many requests; please wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_show_schedules: {
+        parameters: {
+            query?: {
+                city?: string;
+                /** @description The first day, of each venue's own calendar; today when absent. */
+                from_date?: string;
+                /** @description The last day, inclusive; six days after the first when absent. */
+                to_date?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["placed_schedule"][];
+                };
+            };
+            /** @description `SHOW_NOT_FOUND`: There is no such show. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: Some fields of the request are not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
