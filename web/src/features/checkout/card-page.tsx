@@ -59,7 +59,7 @@ export function CardPage({ booking, paying, page, refused }: Props) {
         )}
         {goOn}
       </section>
-      {!saysPaid && <WalletWay booking={booking} paying={paying} />}
+      {!saysPaid && <WalletWay booking={booking} paying={paying} isSecond />}
     </Stack>
   );
 }

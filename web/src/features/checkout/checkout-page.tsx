@@ -25,6 +25,7 @@ export function Component() {
 function Checkout({ bookingId }: { bookingId: number }) {
   const t = useTranslations("checkout");
   const { booking, stage, error, refetch } = useCheckout(bookingId);
+  const isPayable = stage?.is === "open" || stage?.is === "card";
   return (
     <Container size="md" py="xl">
       <title>{t("title")}</title>
@@ -36,11 +37,13 @@ function Checkout({ bookingId }: { bookingId: number }) {
         <Confirmed booking={booking} />
       ) : (
         <Stack gap="lg">
-          <Title order={1} size="h2">
-            {t("title")}
-          </Title>
+          {isPayable && (
+            <Title order={1} size="h2">
+              {t("title")}
+            </Title>
+          )}
           <div className={classes.columns}>
-            <OrderCard booking={booking} isHeld={stage.is === "open" || stage.is === "card"} />
+            <OrderCard booking={booking} isHeld={isPayable} />
             <div aria-live="polite">
               <StageView booking={booking} stage={stage} />
             </div>

@@ -17,7 +17,7 @@ export function Outcome({ title, text, reason, icon, action }: Props) {
     <section className={`${classes.card} ${classes.outcome}`}>
       {icon}
       <Stack gap="xs">
-        <Title order={2} size="h3">
+        <Title order={1} size="h2">
           {title}
         </Title>
         {reason && <Text>{reason}</Text>}

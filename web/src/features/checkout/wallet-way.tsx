@@ -10,8 +10,15 @@ import classes from "./checkout.module.css";
 import type { Booking } from "./stage";
 import type { usePay } from "./use-pay";
 
+interface Props {
+  booking: Booking;
+  paying: ReturnType<typeof usePay>;
+  /** Whether another way comes first. */
+  isSecond?: boolean;
+}
+
 /** Pays from the wallet, or leads to filling it with what is missing. */
-export function WalletWay({ booking, paying }: { booking: Booking; paying: ReturnType<typeof usePay> }) {
+export function WalletWay({ booking, paying, isSecond }: Props) {
   const t = useTranslations("checkout.choice");
   const { money } = useFormats();
   const wallet = useQuery(balanceQuery);
@@ -44,6 +51,7 @@ export function WalletWay({ booking, paying }: { booking: Booking; paying: Retur
       ) : (
         <Button
           size="md"
+          variant={isSecond ? "default" : "filled"}
           loading={paying.busy === "WALLET"}
           disabled={paying.busy === "DODO"}
           onClick={() => paying.pay("WALLET")}
