@@ -61,6 +61,11 @@ void counter::wait_until(const std::function<bool()>& done) {
   }
 }
 
+std::string url_of(const contract::result<payment_view>& answer) {
+  EXPECT_TRUE(answer && answer->checkout_url);
+  return answer && answer->checkout_url ? *answer->checkout_url : "";
+}
+
 std::string outcome_of(const contract::result<payment_view>& answer) {
   if (!answer) return std::string(answer.error().kind->code);
   return boost::describe::enum_to_string(answer->status, "");

@@ -168,7 +168,19 @@ class counter {
 
   /// Nothing goes on by itself but the recovery at start, and nobody waits long.
   static options quiet() {
-    return {.patience_ms = 500, .sweep_pause_ms = 3'600'000, .card_watch_ms = 3'600'000, .card_doubt_s = 0};
+    return {.patience_ms = 500,
+            .sweep_pause_ms = 3'600'000,
+            .card_watch_ms = 3'600'000,
+            .card_list_ms = 3'600'000,
+            .card_doubt_s = 0};
+  }
+
+  /// Everything goes on by itself, and soon; but pages and the list are not looked at.
+  static options lively() {
+    auto settings = quiet();
+    settings.sweep_pause_ms = 20;
+    settings.card_retry_s = 0;
+    return settings;
   }
 
   /// Starts payment anew on the same database, as after a restart.
@@ -234,6 +246,11 @@ class counter {
     const auto values = rows({statement});
     return values.empty() ? std::string{} : values.front();
   }
+  /// The states of all captures, with why those go back that do.
+  std::string captures() const {
+    return sql(
+        "SELECT coalesce(string_agg(state || coalesce(' ' || code, ''), ', ' ORDER BY id), '') FROM payment.capture");
+  }
   /// Lets the background work until `done` holds; fails the test after ten seconds.
   void wait_until(const std::function<bool()>& done);
 
@@ -271,5 +288,8 @@ std::string outcome_code(const contract::result<T>& answer) {
 
 /// The problem's code, or the payment's status.
 std::string outcome_of(const contract::result<payment_view>& answer);
+
+/// Of the page on which it can be paid; fails the test when there is none.
+std::string url_of(const contract::result<payment_view>& answer);
 
 }  // namespace ticketshow::payment::testing
