@@ -65,7 +65,10 @@ std::string public_url_of(const settings& configured) {
 }
 
 payment::options payment_options_of(const settings& configured) {
-  return {.card_doubt_s = configured.number("cards.refund_doubt_s", 1, 3'600),
+  const auto call_time_s = configured.number("cards.call_time_s", 1, 60);
+  return {.card_call_time_s = call_time_s,
+          .card_list_ms = 1'000 * configured.number("cards.list_s", 1, 86'400),
+          .card_doubt_s = configured.number("cards.refund_doubt_s", call_time_s, 3'600),
           .card_retry_s = configured.number("cards.refund_retry_s", 0, 86'400),
           .pages = {.in_an_hour = configured.number("cards.pages_per_hour", 1, 1'000'000)},
           .public_url = public_url_of(configured),
