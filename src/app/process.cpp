@@ -238,6 +238,7 @@ void process::add_booking() {
   chosen.map_max_age_ms = settings_.number("booking.map_max_age_ms", 0, 60'000);
   chosen.doors.open_before = std::chrono::minutes(settings_.number("booking.doors_open_before_min", 0, 100'000));
   chosen.doors.close_after = std::chrono::minutes(settings_.number("booking.doors_close_after_min", 1, 100'000));
+  const auto listened = chosen.map_max_age_ms > 0 ? database_url_of(settings_, "booking") : "";
   host(target::booking, booking_,
        std::make_unique<booking::service>(booking::dependencies{.io = io_,
                                                                 .database = pool,
@@ -246,7 +247,8 @@ void process::add_booking() {
                                                                 .settings = chosen,
                                                                 .catalog = catalog_,
                                                                 .bus = *bus_,
-                                                                .background = in_background_}));
+                                                                .background = in_background_,
+                                                                .listen_conninfo = listened}));
 }
 
 void process::add_payment() {
