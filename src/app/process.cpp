@@ -81,6 +81,9 @@ gateway::options gateway_options_of(const settings& configured) {
   chosen.server.address = configured.text("http.address");
   chosen.server.port = static_cast<std::uint16_t>(configured.number("http.port", 0, 65'535));
   chosen.server.max_connections = static_cast<std::size_t>(configured.number("http.max_connections", 1, 1'000'000));
+  chosen.streams.in_all = static_cast<std::size_t>(configured.number("http.max_streams", 0, 1'000'000));
+  chosen.streams.of_an_address =
+      static_cast<std::size_t>(configured.number("http.max_streams_per_address", 1, 1'000'000));
   chosen.request_timeout = std::chrono::seconds(configured.number("http.request_timeout_s", 1, 300));
   chosen.secure_cookies = configured.flag("http.secure_cookies");
   chosen.cors_origins = configured.list("http.cors_origins");
