@@ -26,7 +26,9 @@ constexpr setting declared[] = {
 
     {"http.address", "127.0.0.1", "Interface of the public port; 0.0.0.0 for all"},
     {"http.port", "8000", "The public port"},
-    {"http.max_connections", "10000", "Further connections are closed at once"},
+    {"http.max_connections", "20000", "Further connections are closed at once"},
+    {"http.max_streams", "10000", "Live seat maps open at a time, each on one of those connections"},
+    {"http.max_streams_per_address", "100", "and of one address, which many people may share"},
     {"http.secure_cookies", "false", "The public address is https: cookies are Secure, HSTS is sent"},
     {"http.cors_origins", "", "Origins that may call from a browser, separated by commas"},
     {"http.trusted_proxies", "", "Addresses whose X-Forwarded-For is believed, separated by commas"},
