@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "api/tickets.hpp"
+#include "api/booking/tickets.hpp"
 #include "contract/codec.hpp"
 #include "contract/port.hpp"
 #include "contract/stream.hpp"
