@@ -1,10 +1,10 @@
 import { ActionIcon, Button, Group, NativeSelect, Text } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
 import type { Screen } from "../screens/screens-api";
 import type { Venue } from "../venues/venues-api";
 import type { Choice } from "./use-choice";
+import { useClock } from "./use-clock";
 import { addDays, type Day, mondayOf } from "./week";
 
 interface Props {
@@ -20,8 +20,7 @@ interface Props {
 /** Which week of which screen is shown. */
 export function CalendarBar({ venues, venue, screens, screen, monday, today, choose }: Props) {
   const t = useTranslations("admin.calendar");
-  const { day } = useFormats();
-  const name = (date: Day) => day(`${date}T12:00:00Z`, "UTC");
+  const { day: name } = useClock();
   return (
     <Group mb="lg" gap="md" align="flex-end">
       <NativeSelect

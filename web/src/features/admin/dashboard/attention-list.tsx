@@ -2,8 +2,8 @@ import { Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
 import { showingsQuery } from "../calendar/showings-api";
+import { useClock } from "../calendar/use-clock";
 import { addDays, placeOf } from "../calendar/week";
 import { RowLink, RowList } from "../frame/rows";
 import { failedRefundsQuery, lettersQuery } from "../operations/operations-api";
@@ -14,7 +14,7 @@ import { emptyDays } from "./attention";
 /** What somebody should look at: what failed, days without showings, shows without a poster. */
 export function AttentionList({ venues }: { venues: Venue[] }) {
   const t = useTranslations("admin.dashboard");
-  const { day } = useFormats();
+  const { day } = useClock();
   const letters = useQuery(lettersQuery).data?.length ?? 0;
   const refunds = useQuery(failedRefundsQuery).data?.length ?? 0;
   const shows = useQuery(showsQuery).data ?? [];
@@ -37,7 +37,7 @@ export function AttentionList({ venues }: { venues: Venue[] }) {
       to: `/admin/calendar?venue=${venue.id}&week=${first}`,
       text: t("emptyDays", {
         venue: venue.name,
-        day: day(`${first}T12:00:00Z`, "UTC"),
+        day: day(first),
         more: more.length,
       }),
     });

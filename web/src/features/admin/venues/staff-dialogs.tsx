@@ -25,16 +25,15 @@ export function NewKeeperDialog({ venueId, onClose }: { venueId: number; onClose
     size: "md" as const,
     required: true,
     autoComplete: name === "password" ? "new-password" : "off",
-    key: form.key(name),
     ...form.getInputProps(name),
   });
   return (
     <Modal opened onClose={onClose} title={t("addTitle")} centered>
       <form onSubmit={form.onSubmit((keeper) => add.mutate(keeper, { onSuccess: onClose }))} noValidate>
         <Stack>
-          <TextInput label={t("name")} maxLength={100} data-autofocus {...field("username")} />
-          <TextInput label={t("email")} type="email" maxLength={254} {...field("email")} />
-          <PasswordInput label={t("password")} description={t("passwordHint")} {...field("password")} />
+          <TextInput label={t("name")} maxLength={100} data-autofocus key={form.key("username")} {...field("username")} />
+          <TextInput label={t("email")} type="email" maxLength={254} key={form.key("email")} {...field("email")} />
+          <PasswordInput label={t("password")} description={t("passwordHint")} key={form.key("password")} {...field("password")} />
           {add.isError && <ProblemNote error={add.error} />}
           <Button type="submit" size="md" loading={add.isPending}>
             {t("add")}
