@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import type { Venue } from "../venues/venues-api";
 import { DayChoice } from "./day-choice";
 import type { Block, Showing } from "./layout";
@@ -35,7 +36,7 @@ export function CopyDialog({ venue, week, today, blocks, showings, from, onClose
   );
   const twoWeeks = [...week, ...week.map((day) => addDays(day, 7))];
   return (
-    <Modal opened onClose={onClose} title={t("copyTitle", { day: longDay(from) })} size="lg" centered>
+    <Dialog opened onClose={onClose} title={t("copyTitle", { day: longDay(from) })} size="lg">
       <Stack gap="lg">
         {batch.wished > 0 ? (
           <>
@@ -68,6 +69,6 @@ export function CopyDialog({ venue, week, today, blocks, showings, from, onClose
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

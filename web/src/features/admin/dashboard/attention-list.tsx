@@ -4,7 +4,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { showingsQuery } from "../calendar/showings-api";
 import { useClock } from "../calendar/use-clock";
-import { addDays, placeOf } from "../calendar/week";
+import { addDays, dayOf } from "../calendar/week";
 import { RowLink, RowList } from "../frame/rows";
 import { failedRefundsQuery, lettersQuery } from "../operations/operations-api";
 import { showsQuery } from "../shows/shows-api";
@@ -21,7 +21,7 @@ export function AttentionList({ venues }: { venues: Venue[] }) {
   const bare = shows.filter(({ status, poster, poster_url }) => status === "ACTIVE" && !poster && !poster_url).length;
   const weeks = useQueries({
     queries: venues.map(({ id, time_zone }) => {
-      const today = placeOf(new Date(), time_zone).day;
+      const today = dayOf(new Date(), time_zone);
       return showingsQuery(id, today, addDays(today, 6));
     }),
   });
@@ -31,7 +31,7 @@ export function AttentionList({ venues }: { venues: Venue[] }) {
   for (const [at, { data }] of weeks.entries()) {
     const venue = venues[at];
     if (!venue || !data) continue;
-    const [first, ...more] = emptyDays(data, placeOf(new Date(), venue.time_zone).day, venue.time_zone);
+    const [first, ...more] = emptyDays(data, dayOf(new Date(), venue.time_zone), venue.time_zone);
     if (!first) continue;
     items.push({
       to: `/admin/calendar?venue=${venue.id}&week=${first}`,

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
-import { placeOf } from "../calendar/week";
+import { dayOf } from "../calendar/week";
 import { Empty } from "../frame/empty";
 import { PageHead } from "../frame/page-head";
 import { RowsSkeleton } from "../frame/page-skeleton";
@@ -24,7 +24,7 @@ export function Component() {
   // Days are the venues' own; where they differ, the first venue's is on top of the page.
   const zone = venues?.[0]?.time_zone ?? here;
   const now = new Date();
-  const today = placeOf(now, zone).day;
+  const today = dayOf(now, zone);
   const sales = useQuery(salesQuery({ from_date: today, to_date: today }, "venue"));
   return (
     <>

@@ -5,7 +5,7 @@ import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
 import { showingsQuery } from "../calendar/showings-api";
-import { addDays, placeOf } from "../calendar/week";
+import { addDays, dayOf } from "../calendar/week";
 import type { SalesRow } from "../reports/reports-api";
 import type { Venue } from "../venues/venues-api";
 import { showingsOn } from "./attention";
@@ -15,7 +15,7 @@ import classes from "./venue-today.module.css";
 export function VenueToday({ venue, sales }: { venue: Venue; sales?: SalesRow }) {
   const t = useTranslations("admin.dashboard");
   const { time, number } = useFormats();
-  const today = placeOf(new Date(), venue.time_zone).day;
+  const today = dayOf(new Date(), venue.time_zone);
   const { data, error, refetch } = useQuery(showingsQuery(venue.id, today, addDays(today, 6)));
   const showings = data && showingsOn(data, today, venue.time_zone);
   return (

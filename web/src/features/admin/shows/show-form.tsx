@@ -78,7 +78,8 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
             allowDecimal={false}
             inputMode="numeric"
             suffix={t("minutesSuffix")}
-            key={form.key("duration_minutes")} {...field("duration_minutes")}
+            key={form.key("duration_minutes")}
+            {...field("duration_minutes")}
           />
           <NumberInput
             label={t("price", { currency })}
@@ -89,10 +90,22 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
             decimalScale={2}
             hideControls
             inputMode="decimal"
-            key={form.key("price")} {...field("price")}
+            key={form.key("price")}
+            {...field("price")}
           />
-          <TextInput label={t("language")} maxLength={most.language} key={form.key("language")} {...field("language")} />
-          <TextInput label={t("rating")} description={t("ratingHint")} maxLength={most.rating} key={form.key("rating")} {...field("rating")} />
+          <TextInput
+            label={t("language")}
+            maxLength={most.language}
+            key={form.key("language")}
+            {...field("language")}
+          />
+          <TextInput
+            label={t("rating")}
+            description={t("ratingHint")}
+            maxLength={most.rating}
+            key={form.key("rating")}
+            {...field("rating")}
+          />
         </SimpleGrid>
         <Textarea
           label={t("description")}
@@ -100,7 +113,8 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
           autosize
           minRows={4}
           maxLength={most.description}
-          key={form.key("description")} {...field("description")}
+          key={form.key("description")}
+          {...field("description")}
         />
         {save.isError && <ProblemNote error={save.error} />}
         <Group>
