@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Group, NativeSelect, Text } from "@mantine/core";
-import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { ActionIcon, Group, NativeSelect, Text } from "@mantine/core";
+import { IconCalendarDue, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import type { Screen } from "../screens/screens-api";
 import type { Venue } from "../venues/venues-api";
@@ -41,7 +41,7 @@ export function CalendarBar({ venues, venue, screens, screen, monday, today, cho
         value={String(screen?.id ?? "")}
         onChange={(event) => choose({ screen: Number(event.currentTarget.value) })}
       />
-      <Group gap="xs" wrap="nowrap" ml="auto">
+      <Group gap="xs" wrap="nowrap" ml="auto" w={{ base: "100%", xs: "auto" }}>
         <ActionIcon
           variant="default"
           size={44}
@@ -50,7 +50,7 @@ export function CalendarBar({ venues, venue, screens, screen, monday, today, cho
         >
           <IconChevronLeft aria-hidden />
         </ActionIcon>
-        <Text fw={600} ta="center" miw="10.5rem" aria-live="polite">
+        <Text fw={600} ta="center" flex={1} miw={{ xs: "12rem" }} aria-live="polite">
           {name(monday)} – {name(addDays(monday, 6))}
         </Text>
         <ActionIcon
@@ -61,14 +61,16 @@ export function CalendarBar({ venues, venue, screens, screen, monday, today, cho
         >
           <IconChevronRight aria-hidden />
         </ActionIcon>
-        <Button
+        <ActionIcon
           variant="default"
-          h={44}
+          size={44}
+          aria-label={t("thisWeek")}
+          title={t("thisWeek")}
           disabled={monday === mondayOf(today)}
           onClick={() => choose({ week: undefined })}
         >
-          {t("thisWeek")}
-        </Button>
+          <IconCalendarDue aria-hidden />
+        </ActionIcon>
       </Group>
     </Group>
   );

@@ -5,7 +5,7 @@ import classes from "./week-grid.module.css";
 
 /** The days of a week as buttons, where there is room for one column alone. */
 export function DayStrip(props: { days: Day[]; chosen: Day; onChoose: (day: Day) => void }) {
-  const { longDay, stub } = useClock();
+  const { stub } = useClock();
   return (
     <div className={classes.strip}>
       {props.days.map((day) => {
@@ -15,7 +15,6 @@ export function DayStrip(props: { days: Day[]; chosen: Day; onChoose: (day: Day)
             key={day}
             className={classes.stripDay}
             aria-pressed={day === props.chosen}
-            aria-label={longDay(day)}
             onClick={() => props.onChoose(day)}
           >
             {short.weekday}
