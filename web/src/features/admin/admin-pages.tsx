@@ -1,6 +1,7 @@
 import { type ComponentType, lazy } from "react";
 import { Route, Routes } from "react-router";
 import { SignedInOnly } from "@/features/session/signed-in-only";
+import { NotFound } from "@/shared/components/not-found";
 import { HouseMessages } from "@/shared/house-messages";
 import { AdminFrame } from "./frame/admin-frame";
 
@@ -18,7 +19,6 @@ const Venue = page(() => import("./venues/venue-page"));
 const Showing = page(() => import("./reports/showing-page"));
 const Reports = page(() => import("./reports/reports-page"));
 const Operations = page(() => import("./operations/operations-page"));
-const NotFound = page(() => import("./frame/not-found"));
 
 /** All pages of those who run the house; each is loaded when it is visited. */
 export function Component() {

@@ -14,6 +14,9 @@ export function useFormats() {
           amount,
         ),
       time: at({ hour: "numeric", minute: "2-digit" }),
+      /** From one time of a day to another; what both have is said once: "2:15 – 4:05 pm". */
+      timeSpan: (from: Date, until: Date, timeZone: string) =>
+        new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone }).formatRange(from, until),
       day: at({ weekday: "short", day: "numeric", month: "short" }),
       longDay: at({ weekday: "long", day: "numeric", month: "long" }),
       dayAndTime: at({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }),

@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Group, NativeSelect, Text } from "@mantine/core";
-import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { ActionIcon, Group, NativeSelect, Text } from "@mantine/core";
+import { IconCalendarDue, IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
 import type { Screen } from "../screens/screens-api";
 import type { Venue } from "../venues/venues-api";
 import type { Choice } from "./use-choice";
+import { useClock } from "./use-clock";
 import { addDays, type Day, mondayOf } from "./week";
 
 interface Props {
@@ -20,8 +20,7 @@ interface Props {
 /** Which week of which screen is shown. */
 export function CalendarBar({ venues, venue, screens, screen, monday, today, choose }: Props) {
   const t = useTranslations("admin.calendar");
-  const { day } = useFormats();
-  const name = (date: Day) => day(`${date}T12:00:00Z`, "UTC");
+  const { day: name } = useClock();
   return (
     <Group mb="lg" gap="md" align="flex-end">
       <NativeSelect
@@ -42,7 +41,7 @@ export function CalendarBar({ venues, venue, screens, screen, monday, today, cho
         value={String(screen?.id ?? "")}
         onChange={(event) => choose({ screen: Number(event.currentTarget.value) })}
       />
-      <Group gap="xs" wrap="nowrap" ml="auto">
+      <Group gap="xs" wrap="nowrap" ml="auto" w={{ base: "100%", xs: "auto" }}>
         <ActionIcon
           variant="default"
           size={44}
@@ -51,7 +50,7 @@ export function CalendarBar({ venues, venue, screens, screen, monday, today, cho
         >
           <IconChevronLeft aria-hidden />
         </ActionIcon>
-        <Text fw={600} ta="center" miw="10.5rem" aria-live="polite">
+        <Text fw={600} ta="center" flex={1} miw={{ xs: "12rem" }} aria-live="polite">
           {name(monday)} – {name(addDays(monday, 6))}
         </Text>
         <ActionIcon
@@ -62,14 +61,16 @@ export function CalendarBar({ venues, venue, screens, screen, monday, today, cho
         >
           <IconChevronRight aria-hidden />
         </ActionIcon>
-        <Button
+        <ActionIcon
           variant="default"
-          h={44}
+          size={44}
+          aria-label={t("thisWeek")}
+          title={t("thisWeek")}
           disabled={monday === mondayOf(today)}
           onClick={() => choose({ week: undefined })}
         >
-          {t("thisWeek")}
-        </Button>
+          <IconCalendarDue aria-hidden />
+        </ActionIcon>
       </Group>
     </Group>
   );

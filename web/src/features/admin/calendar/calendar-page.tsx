@@ -11,7 +11,7 @@ import { venuesQuery } from "../venues/venues-api";
 import { CalendarBar } from "./calendar-bar";
 import { ScreenWeek } from "./screen-week";
 import { useChoice } from "./use-choice";
-import { mondayOf, placeOf } from "./week";
+import { dayOf, mondayOf } from "./week";
 
 /** The week of a screen. What is looked at stands in the address, so that it can be kept and sent. */
 export function Component() {
@@ -45,7 +45,7 @@ export function Component() {
       </>
     );
   }
-  const today = placeOf(new Date(), venue.time_zone).day;
+  const today = dayOf(new Date(), venue.time_zone);
   const monday = mondayOf(choice.week ?? today);
   return (
     <>

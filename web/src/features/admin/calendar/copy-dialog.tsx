@@ -1,12 +1,13 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
+import { Dialog } from "@/shared/components/dialog";
 import type { Venue } from "../venues/venues-api";
 import { DayChoice } from "./day-choice";
 import type { Block, Showing } from "./layout";
 import { OutcomeList } from "./outcome-list";
 import { useBatch } from "./use-batch";
+import { useClock } from "./use-clock";
 import { useReason } from "./use-reason";
 import { addDays, type Day } from "./week";
 import { copiesOf } from "./wishes";
@@ -25,7 +26,7 @@ interface Props {
 export function CopyDialog({ venue, week, today, blocks, showings, from, onClose }: Props) {
   const t = useTranslations("admin.calendar");
   const common = useTranslations("common.actions");
-  const { longDay } = useFormats();
+  const { longDay } = useClock();
   const [days, setDays] = useState<Day[]>([]);
   const batch = useBatch(venue.time_zone);
   const reasonOf = useReason(venue, showings);
@@ -35,13 +36,7 @@ export function CopyDialog({ venue, week, today, blocks, showings, from, onClose
   );
   const twoWeeks = [...week, ...week.map((day) => addDays(day, 7))];
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t("copyTitle", { day: longDay(`${from}T12:00:00Z`, "UTC") })}
-      size="lg"
-      centered
-    >
+    <Dialog opened onClose={onClose} title={t("copyTitle", { day: longDay(from) })} size="lg">
       <Stack gap="lg">
         {batch.wished > 0 ? (
           <>
@@ -74,6 +69,6 @@ export function CopyDialog({ venue, week, today, blocks, showings, from, onClose
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

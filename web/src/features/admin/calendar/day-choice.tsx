@@ -1,6 +1,6 @@
 import { Button, Chip, Group, Input } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
+import { useClock } from "./use-clock";
 import type { Day } from "./week";
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 /** Some days of a week. */
 export function DayChoice({ label, days, chosen, isShut, onChange }: Props) {
   const t = useTranslations("admin.calendar");
-  const { day: dayName } = useFormats();
+  const { day: dayName } = useClock();
   const free = days.filter((day) => !isShut(day));
   return (
     <Input.Wrapper label={label} size="md" labelElement="div">
@@ -23,7 +23,7 @@ export function DayChoice({ label, days, chosen, isShut, onChange }: Props) {
         <Group gap="xs" mt={6}>
           {days.map((day) => (
             <Chip key={day} value={day} size="md" disabled={isShut(day)}>
-              {dayName(`${day}T12:00:00Z`, "UTC")}
+              {dayName(day)}
             </Chip>
           ))}
           <Button variant="subtle" h={36} onClick={() => onChange(chosen.length === free.length ? [] : free)}>

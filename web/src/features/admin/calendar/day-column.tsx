@@ -1,8 +1,8 @@
-import { CloseButton } from "@mantine/core";
+import { CloseButton, VisuallyHidden } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
 import type { Block, Span } from "./layout";
-import { type Day, type Place, printClock } from "./week";
+import { useClock } from "./use-clock";
+import type { Day, Place } from "./week";
 import { pixelsPerMinute, type Refusal } from "./week-grid";
 import classes from "./week-grid.module.css";
 
@@ -11,7 +11,6 @@ interface Props {
   day: Day;
   open: Span;
   shown: Span;
-  zone: string;
   isPast: boolean;
   blocks: Block[];
   draggedId?: number;
@@ -23,16 +22,14 @@ interface Props {
 }
 
 /** One day of a screen: showings by time, and what the pointer or the server says of a place. */
-export function DayColumn({ day, open, shown, zone, blocks, ghost, pending, refusal, ...props }: Props) {
+export function DayColumn({ day, open, shown, blocks, ghost, pending, refusal, ...props }: Props) {
   const t = useTranslations("admin.calendar");
-  const { time, day: dayName } = useFormats();
-  const clock = (minutes: number) => time(`1970-01-01T${printClock(minutes)}:00Z`, "UTC");
+  const { day: dayName, span } = useClock();
   const at = (start: number, minutes: number) => ({
     top: (start - shown.start) * pixelsPerMinute,
     height: minutes * pixelsPerMinute,
   });
   const shapeAt = (shape: Shape) => at(shape.minutes, shape.duration);
-  const span = (start: number, minutes: number) => `${clock(start)} – ${clock(start + minutes)}`;
   return (
     <div
       className={classes.column}
@@ -47,7 +44,6 @@ export function DayColumn({ day, open, shown, zone, blocks, ghost, pending, refu
         .map((block) => {
           const { showing, start, end } = block;
           const hasBegun = Date.parse(showing.start_time) <= Date.now();
-          const when = span(start, end - start);
           return (
             <button
               key={showing.id}
@@ -58,22 +54,18 @@ export function DayColumn({ day, open, shown, zone, blocks, ghost, pending, refu
               data-movable={!hasBegun || undefined}
               data-past={hasBegun || undefined}
               data-dragged={showing.id === props.draggedId || undefined}
-              aria-label={t("block", {
-                title: showing.show_title,
-                day: dayName(showing.start_time, zone),
-                time: when,
-              })}
               onClick={() => props.onOpen(block)}
             >
               <span className={classes.title}>{showing.show_title}</span>
-              <span className={classes.when}>{when}</span>
+              <VisuallyHidden>{dayName(day)}</VisuallyHidden>
+              <span className={classes.when}>{span(start, end)}</span>
             </button>
           );
         })}
       {ghost && (
         <div className={classes.ghost} style={shapeAt(ghost)} aria-hidden>
           <span className={classes.title}>{ghost.title}</span>
-          <span className={classes.when}>{span(ghost.minutes, ghost.duration)}</span>
+          <span className={classes.when}>{span(ghost.minutes, ghost.minutes + ghost.duration)}</span>
         </div>
       )}
       {pending && (
@@ -91,7 +83,7 @@ export function DayColumn({ day, open, shown, zone, blocks, ghost, pending, refu
         >
           <CloseButton className={classes.dismiss} size="lg" aria-label={t("dismiss")} onClick={props.onDismiss} />
           <strong>{refusal.title}</strong>
-          <span className={classes.when}>{span(refusal.minutes, refusal.duration)}</span>
+          <span className={classes.when}>{span(refusal.minutes, refusal.minutes + refusal.duration)}</span>
           <span>{refusal.reason}</span>
         </div>
       )}

@@ -1,13 +1,12 @@
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconCopy, IconDots, IconPlus } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
+import { useClock } from "./use-clock";
 import type { Day } from "./week";
 import classes from "./week-grid.module.css";
 
 interface Props {
   day: Day;
-  zone: string;
   isToday: boolean;
   isPast: boolean;
   count: number;
@@ -18,8 +17,8 @@ interface Props {
 /** A day's name, and what can be done with the day: the keyboard's way to what a pointer does in the column. */
 export function DayHead({ day, isToday, isPast, count, onAdd, onCopy }: Props) {
   const t = useTranslations("admin.calendar");
-  const { day: dayName } = useFormats();
-  const name = dayName(`${day}T12:00:00Z`, "UTC");
+  const { day: dayName } = useClock();
+  const name = dayName(day);
   return (
     <Menu position="bottom" withinPortal>
       <Menu.Target>

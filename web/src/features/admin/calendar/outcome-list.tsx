@@ -1,9 +1,8 @@
 import { Progress, Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
 import classes from "./outcome-list.module.css";
 import type { Outcome } from "./use-batch";
-import { printClock } from "./week";
+import { useClock } from "./use-clock";
 
 interface Props {
   outcomes: Outcome[];
@@ -14,7 +13,7 @@ interface Props {
 /** What became of many wishes: how many showings were placed, and why the others were not. */
 export function OutcomeList({ outcomes, wished, reasonOf }: Props) {
   const t = useTranslations("admin.calendar");
-  const { day, time } = useFormats();
+  const { day, time } = useClock();
   const refused = outcomes.filter(({ error }) => error !== undefined);
   return (
     <Stack gap="sm">
@@ -29,8 +28,7 @@ export function OutcomeList({ outcomes, wished, reasonOf }: Props) {
             return (
               <li key={`${wish.day} ${wish.minutes} ${wish.showId}`}>
                 <Text size="sm" fw={600}>
-                  {day(`${wish.day}T12:00:00Z`, "UTC")}, {time(`1970-01-01T${printClock(wish.minutes)}:00Z`, "UTC")} ·{" "}
-                  {wish.title}
+                  {day(wish.day)}, {time(wish.minutes)} · {wish.title}
                 </Text>
                 <Text size="sm">{reasonOf(outcome)}</Text>
               </li>

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Select, Stack } from "@mantine/core";
+import { Button, Group, Select, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import type { Screen } from "../screens/screens-api";
 import type { Show } from "../shows/shows-api";
 import type { Venue } from "../venues/venues-api";
@@ -41,7 +42,7 @@ export function PlaceDialog(props: Props) {
   const wishes = show ? wishesFor(show, screen.id, days, times) : [];
   const busy = blocks.filter((block) => days.includes(block.day));
   return (
-    <Modal opened onClose={onClose} title={t("placeTitle", { screen: screen.name })} size="lg" centered>
+    <Dialog opened onClose={onClose} title={t("placeTitle", { screen: screen.name })} size="lg">
       {batch.wished > 0 ? (
         <Stack>
           <OutcomeList
@@ -89,6 +90,6 @@ export function PlaceDialog(props: Props) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -133,7 +133,6 @@ export function ScreenWeek({ venue, screen, screens, monday, today, showId, onSh
           shown={shown}
           blocks={blocks}
           today={today}
-          zone={venue.time_zone}
           armed={armed && { title: armed.title, duration: armed.duration_minutes }}
           pending={pending}
           refusal={refusal}

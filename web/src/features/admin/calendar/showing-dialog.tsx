@@ -1,8 +1,9 @@
-import { Button, Divider, Group, Modal, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Divider, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { IconCopy, IconTicket } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import { useFormats } from "@/shared/format/use-formats";
 import { notify } from "@/shared/notify";
 import { CancelDialog } from "../cancelling/cancel-dialog";
@@ -48,7 +49,7 @@ export function ShowingDialog({ venue, screens, showings, block, onRepeat, onClo
     );
   }
   return (
-    <Modal opened onClose={onClose} title={showing.show_title} size="lg" centered>
+    <Dialog opened onClose={onClose} title={showing.show_title} size="lg">
       <Stack gap="lg">
         <Text c="dimmed">
           {dayAndTime(showing.start_time, venue.time_zone)} – {time(showing.end_time, venue.time_zone)} ·{" "}
@@ -140,6 +141,6 @@ export function ShowingDialog({ venue, screens, showings, block, onRepeat, onClo
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

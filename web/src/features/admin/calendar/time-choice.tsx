@@ -1,9 +1,9 @@
 import { Button, Group, Input, NumberInput, Pill, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
 import type { Span } from "./layout";
-import { dayMinutes, parseClock, printClock } from "./week";
+import { useClock } from "./use-clock";
+import { dayMinutes, parseClock } from "./week";
 
 interface Props {
   open: Span;
@@ -18,7 +18,7 @@ const usualGap = 20; // for people to leave, and for the cleaning
 /** Times of day at which showings begin: typed one by one, or as many as fit. */
 export function TimeChoice({ open, times, onChange, fill }: Props) {
   const t = useTranslations("admin.calendar");
-  const { time } = useFormats();
+  const { time } = useClock();
   const [typed, setTyped] = useState("");
   const [gap, setGap] = useState<number | string>(usualGap);
   const add = () => {
@@ -35,7 +35,7 @@ export function TimeChoice({ open, times, onChange, fill }: Props) {
         <Pill.Group mt={6} mih={36}>
           {times.length === 0 && <Input.Description>{t("noTimes")}</Input.Description>}
           {times.map((minutes) => {
-            const said = time(`1970-01-01T${printClock(minutes)}:00Z`, "UTC");
+            const said = time(minutes);
             return (
               <Pill
                 key={minutes}

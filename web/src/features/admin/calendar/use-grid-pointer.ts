@@ -64,11 +64,8 @@ export function useGridPointer(root: RefObject<HTMLElement | null>, grid: Grid) 
         dragged = { id: pressed.id, to: placeIn(column, event.clientY - pressed.grabbed, moveStep) };
         setDrag(dragged);
       } else if (!pressed) {
-        setHover(
-          event.pointerType !== "touch" && column && isFree(event)
-            ? placeIn(column, event.clientY, pickStep)
-            : undefined,
-        );
+        const isOnTop = element.contains(event.target as Node) && event.pointerType !== "touch" && isFree(event);
+        setHover(isOnTop && column ? placeIn(column, event.clientY, pickStep) : undefined);
       }
     };
     const release = () => {

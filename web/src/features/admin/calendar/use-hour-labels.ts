@@ -1,12 +1,11 @@
-import { useFormats } from "@/shared/format/use-formats";
 import type { Span } from "./layout";
-import { printClock } from "./week";
+import { useClock } from "./use-clock";
 
 /** The full hours of a day's stretch, as the reader writes them. */
 export function useHourLabels({ start, end }: Span): { minutes: number; label: string }[] {
-  const { time } = useFormats();
+  const { time } = useClock();
   return Array.from({ length: Math.floor((end - start) / 60) }, (_, hour) => {
     const minutes = start + hour * 60;
-    return { minutes, label: time(`1970-01-01T${printClock(minutes)}:00Z`, "UTC") };
+    return { minutes, label: time(minutes) };
   });
 }

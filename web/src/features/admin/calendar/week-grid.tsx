@@ -21,7 +21,6 @@ interface Props {
   shown: Span;
   blocks: Block[];
   today: Day;
-  zone: string;
   /** The show that a click places; its length is shown below the pointer. */
   armed?: { title: string; duration: number };
   /** What is on its way to the server. */
@@ -60,7 +59,6 @@ export function WeekGrid(props: Props) {
         <DayHead
           key={day}
           day={day}
-          zone={props.zone}
           isToday={day === props.today}
           isPast={day < props.today}
           count={blocks.filter((block) => block.day === day).length}
@@ -82,7 +80,6 @@ export function WeekGrid(props: Props) {
             day={day}
             open={props.open}
             shown={shown}
-            zone={props.zone}
             isPast={day < props.today}
             blocks={blocks.filter((block) => block.day === day)}
             draggedId={drag?.id}

@@ -5,19 +5,19 @@
 import dayjs from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
+import { addDays, type Day } from "@/shared/format/days";
 
 dayjs.extend(utc);
 dayjs.extend(timezone);
 
-export type Day = string;
+export { addDays, type Day, dayOf } from "@/shared/format/days";
+
 export interface Place {
   day: Day;
   minutes: number;
 }
 
 export const dayMinutes = 24 * 60;
-
-export const addDays = (day: Day, days: number): Day => dayjs.utc(day).add(days, "day").format("YYYY-MM-DD");
 
 /** The Monday of the week that `day` is in. */
 export const mondayOf = (day: Day): Day => addDays(day, -((dayjs.utc(day).day() + 6) % 7));

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
 import { Figures } from "../frame/figures";
@@ -25,7 +26,7 @@ export function CancelDialog(props: { subject: Subject; onClose: () => void; onC
       },
     });
   return (
-    <Modal opened onClose={onClose} title={t(`${subject.kind}.ask`, { name: subject.name })} centered size="lg">
+    <Dialog opened onClose={onClose} title={t(`${subject.kind}.ask`, { name: subject.name })} size="lg">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -70,6 +71,6 @@ export function CancelDialog(props: { subject: Subject; onClose: () => void; onC
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,9 +2,9 @@ import { Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { useFormats } from "@/shared/format/use-formats";
 import { showingsQuery } from "../calendar/showings-api";
-import { addDays, placeOf } from "../calendar/week";
+import { useClock } from "../calendar/use-clock";
+import { addDays, dayOf } from "../calendar/week";
 import { RowLink, RowList } from "../frame/rows";
 import { failedRefundsQuery, lettersQuery } from "../operations/operations-api";
 import { showsQuery } from "../shows/shows-api";
@@ -14,14 +14,14 @@ import { emptyDays } from "./attention";
 /** What somebody should look at: what failed, days without showings, shows without a poster. */
 export function AttentionList({ venues }: { venues: Venue[] }) {
   const t = useTranslations("admin.dashboard");
-  const { day } = useFormats();
+  const { day } = useClock();
   const letters = useQuery(lettersQuery).data?.length ?? 0;
   const refunds = useQuery(failedRefundsQuery).data?.length ?? 0;
   const shows = useQuery(showsQuery).data ?? [];
   const bare = shows.filter(({ status, poster, poster_url }) => status === "ACTIVE" && !poster && !poster_url).length;
   const weeks = useQueries({
     queries: venues.map(({ id, time_zone }) => {
-      const today = placeOf(new Date(), time_zone).day;
+      const today = dayOf(new Date(), time_zone);
       return showingsQuery(id, today, addDays(today, 6));
     }),
   });
@@ -31,13 +31,13 @@ export function AttentionList({ venues }: { venues: Venue[] }) {
   for (const [at, { data }] of weeks.entries()) {
     const venue = venues[at];
     if (!venue || !data) continue;
-    const [first, ...more] = emptyDays(data, placeOf(new Date(), venue.time_zone).day, venue.time_zone);
+    const [first, ...more] = emptyDays(data, dayOf(new Date(), venue.time_zone), venue.time_zone);
     if (!first) continue;
     items.push({
       to: `/admin/calendar?venue=${venue.id}&week=${first}`,
       text: t("emptyDays", {
         venue: venue.name,
-        day: day(`${first}T12:00:00Z`, "UTC"),
+        day: day(first),
         more: more.length,
       }),
     });

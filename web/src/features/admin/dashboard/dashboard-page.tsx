@@ -1,13 +1,14 @@
-import { Stack, Text, Title } from "@mantine/core";
+import { SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
-import { placeOf } from "../calendar/week";
+import { dayOf } from "../calendar/week";
 import { Empty } from "../frame/empty";
 import { PageHead } from "../frame/page-head";
 import { RowsSkeleton } from "../frame/page-skeleton";
+import { salesQuery } from "../reports/reports-api";
 import { venuesQuery } from "../venues/venues-api";
 import { AttentionList } from "./attention-list";
 import { TodaysFigures } from "./todays-figures";
@@ -23,11 +24,13 @@ export function Component() {
   // Days are the venues' own; where they differ, the first venue's is on top of the page.
   const zone = venues?.[0]?.time_zone ?? here;
   const now = new Date();
+  const today = dayOf(now, zone);
+  const sales = useQuery(salesQuery({ from_date: today, to_date: today }, "venue"));
   return (
     <>
       <PageHead title={t("title")} about={longDay(now, zone)} />
       <Stack gap="3rem">
-        <TodaysFigures today={placeOf(now, zone).day} />
+        <TodaysFigures today={today} />
         {venues && <AttentionList venues={venues} />}
         <section aria-labelledby="today">
           <Title order={2} id="today" fz="h3" mb="md">
@@ -42,11 +45,15 @@ export function Component() {
               </Text>
             </Empty>
           )}
-          <Stack gap="xl">
+          <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="lg">
             {venues?.map((venue) => (
-              <VenueToday key={venue.id} venue={venue} />
+              <VenueToday
+                key={venue.id}
+                venue={venue}
+                sales={sales.data?.find(({ key }) => key === String(venue.id))}
+              />
             ))}
-          </Stack>
+          </SimpleGrid>
         </section>
       </Stack>
     </>

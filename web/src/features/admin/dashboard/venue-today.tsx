@@ -1,50 +1,58 @@
-import { Group, Text, Title } from "@mantine/core";
+import { Paper, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
 import { showingsQuery } from "../calendar/showings-api";
-import { addDays, placeOf } from "../calendar/week";
-import { RowsSkeleton } from "../frame/page-skeleton";
-import { RowLink, RowList } from "../frame/rows";
+import { addDays, dayOf } from "../calendar/week";
+import type { SalesRow } from "../reports/reports-api";
 import type { Venue } from "../venues/venues-api";
 import { showingsOn } from "./attention";
+import classes from "./venue-today.module.css";
 
-/** What plays at a venue today, each leading to its bookings. */
-export function VenueToday({ venue }: { venue: Venue }) {
+/** What plays at a venue today, each leading to its bookings; what was sold of it all. */
+export function VenueToday({ venue, sales }: { venue: Venue; sales?: SalesRow }) {
   const t = useTranslations("admin.dashboard");
-  const { time } = useFormats();
-  const today = placeOf(new Date(), venue.time_zone).day;
+  const { time, number } = useFormats();
+  const today = dayOf(new Date(), venue.time_zone);
   const { data, error, refetch } = useQuery(showingsQuery(venue.id, today, addDays(today, 6)));
   const showings = data && showingsOn(data, today, venue.time_zone);
   return (
-    <section>
-      <Title order={3} fz="h5" mb="xs">
-        {venue.name}
-        <Text span c="dimmed" fw={400} ml="xs">
+    <Paper component="section" withBorder radius="lg" className={classes.venue}>
+      <header className={classes.head}>
+        <Title order={3} fz="md">
+          {venue.name}
+        </Title>
+        <Text size="sm" c="dimmed">
           {venue.city}
+          {sales && ` · ${t("sold", { sold: number(sales.seats_sold), offered: number(sales.seats_offered) })}`}
         </Text>
-      </Title>
+      </header>
       {error && <ProblemNote error={error} onRetry={refetch} />}
-      {!showings && !error && <RowsSkeleton rows={3} height={68} />}
-      {showings?.length === 0 && <Text c="dimmed">{t("nothingToday")}</Text>}
-      {showings && showings.length > 0 && (
-        <RowList label={venue.name}>
-          {showings.map((showing) => (
-            <RowLink key={showing.id} to={`/admin/showings/${showing.id}`}>
-              <Text fw={650} miw="5.5rem" style={{ fontVariantNumeric: "tabular-nums" }}>
-                {time(showing.start_time, venue.time_zone)}
-              </Text>
-              <Group gap="xs" flex={1}>
-                <Text fw={600}>{showing.show_title}</Text>
-                <Text c="dimmed" size="sm">
-                  {showing.screen_name}
-                </Text>
-              </Group>
-            </RowLink>
-          ))}
-        </RowList>
+      {!showings && !error && <Skeleton height={132} />}
+      {showings?.length === 0 && (
+        <Text c="dimmed" className={classes.none}>
+          {t("nothingToday")}
+        </Text>
       )}
-    </section>
+      {showings && showings.length > 0 && (
+        <ul className={classes.showings}>
+          {showings.map((showing) => (
+            <li key={showing.id}>
+              <Link
+                to={`/admin/showings/${showing.id}`}
+                className={classes.showing}
+                data-over={Date.parse(showing.end_time) < Date.now() || undefined}
+              >
+                <span className={classes.time}>{time(showing.start_time, venue.time_zone)}</span>
+                <span className={classes.title}>{showing.show_title}</span>
+                <span className={classes.screen}>{showing.screen_name}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Paper>
   );
 }

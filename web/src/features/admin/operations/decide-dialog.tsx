@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import { ProblemNote } from "@/shared/components/problem";
 import { notify } from "@/shared/notify";
 import { type Decision, useDecide } from "./operations-api";
@@ -11,7 +12,7 @@ export function DecideDialog({ decision, onClose }: { decision: Decision; onClos
   const decide = useDecide();
   const { to } = decision;
   return (
-    <Modal opened onClose={onClose} title={t(`${to}.ask`)} centered>
+    <Dialog opened onClose={onClose} title={t(`${to}.ask`)}>
       <Stack>
         <Text>{t(`${to}.about`)}</Text>
         {decide.isError && <ProblemNote error={decide.error} />}
@@ -36,6 +37,6 @@ export function DecideDialog({ decision, onClose }: { decision: Decision; onClos
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

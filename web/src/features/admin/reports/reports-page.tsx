@@ -5,7 +5,7 @@ import { useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { saveFile } from "@/shared/save-file";
-import { placeOf } from "../calendar/week";
+import { dayOf } from "../calendar/week";
 import { Empty } from "../frame/empty";
 import { PageHead } from "../frame/page-head";
 import { periodOf, readPeriod, spans } from "./period";
@@ -19,7 +19,7 @@ import { totalsOf } from "./sums";
 export function Component() {
   const t = useTranslations("admin.reports");
   const [parameters, setParameters] = useSearchParams();
-  const today = placeOf(new Date(), Intl.DateTimeFormat().resolvedOptions().timeZone).day;
+  const today = dayOf(new Date(), Intl.DateTimeFormat().resolvedOptions().timeZone);
   const period = readPeriod(parameters.get("from"), parameters.get("to"), today);
   const by: GroupBy = groups.find((group) => group === parameters.get("by")) ?? "day";
   const { data: rows, error, refetch, isPlaceholderData } = useQuery(salesQuery(period, by));

@@ -7,7 +7,7 @@ import type { Api } from "@/api/types";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
 import { showingQuery } from "../calendar/showings-api";
-import { placeOf } from "../calendar/week";
+import { dayOf } from "../calendar/week";
 import { CancelSection } from "../cancelling/cancel-section";
 import { Empty } from "../frame/empty";
 import { PageHead } from "../frame/page-head";
@@ -36,7 +36,7 @@ export function Component() {
   const isCancelled = showing.status === "CANCELLED";
   const canCancel = !isCancelled && Date.parse(showing.start_time) > Date.now();
   const when = `${dayAndTime(showing.start_time, zone)} – ${time(showing.end_time, zone)}`;
-  const day = placeOf(showing.start_time, zone).day;
+  const day = dayOf(showing.start_time, zone);
   return (
     <>
       <PageHead

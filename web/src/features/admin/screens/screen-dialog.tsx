@@ -1,6 +1,7 @@
-import { Button, Modal, NumberInput, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, NumberInput, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import { ProblemNote } from "@/shared/components/problem";
 import { type Screen, useSaveScreen } from "./screens-api";
 import { SeatPlan } from "./seat-plan";
@@ -33,7 +34,7 @@ export function ScreenDialog(props: { venueId: number; screen?: Screen; onClose:
     save.mutate({ name: name.trim(), capacity, seats_per_row: perRow }, { onSuccess: onClose }),
   );
   return (
-    <Modal opened onClose={onClose} title={screen ? t("changeTitle", { name: screen.name }) : t("addTitle")} centered>
+    <Dialog opened onClose={onClose} title={screen ? t("changeTitle", { name: screen.name }) : t("addTitle")}>
       <form onSubmit={submit} noValidate>
         <Stack>
           <TextInput
@@ -77,6 +78,6 @@ export function ScreenDialog(props: { venueId: number; screen?: Screen; onClose:
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 import "@mantine/dropzone/styles.css";
-import { Image, Progress, Stack, Text } from "@mantine/core";
+import { Progress, Stack, Text } from "@mantine/core";
 import { Dropzone, type FileRejection } from "@mantine/dropzone";
 import { IconPhotoUp } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
+import { Poster } from "@/shared/components/poster";
 import { ProblemNote } from "@/shared/components/problem";
 import classes from "./poster.module.css";
 import { type Show, useShowsChanged } from "./shows-api";
@@ -38,11 +39,11 @@ export function PosterField({ show }: { show: Show }) {
     upload.reset();
     setRefusal(first && first.file.size > largestBytes ? t("tooLarge") : t("wrongKind"));
   };
-  const largest = show.poster?.webp.at(-1)?.url ?? show.poster_url;
-  const shown = preview ?? largest;
   return (
     <Stack gap="md">
-      {shown && <Image className={classes.picture} src={shown} alt={t("of", { title: show.title })} />}
+      <div className={classes.picture}>
+        {preview ? <img src={preview} alt={t("of", { title: show.title })} /> : <Poster show={show} sizes="15rem" />}
+      </div>
       <Dropzone
         accept={kinds}
         maxSize={largestBytes}
@@ -56,7 +57,7 @@ export function PosterField({ show }: { show: Show }) {
       >
         <Stack align="center" gap={4} ta="center" py="sm">
           <IconPhotoUp size={32} stroke={1.5} aria-hidden />
-          <Text fw={600}>{largest ? t("replace") : t("drop")}</Text>
+          <Text fw={600}>{show.poster ? t("replace") : t("drop")}</Text>
           <Text size="sm" c="dimmed">
             {t("limits")}
           </Text>

@@ -1,15 +1,12 @@
+import { Poster } from "@/shared/components/poster";
 import classes from "./poster.module.css";
 import type { Show } from "./shows-api";
 
-/** The smallest picture of a show's poster; its first letter where there is none. */
+/** A show's poster in a row of a list. */
 export function PosterThumb({ show }: { show: Show }) {
-  const smallest = show.poster?.webp[0]?.url ?? show.poster_url;
-  if (!smallest) {
-    return (
-      <span className={classes.thumb} aria-hidden>
-        {[...show.title][0]}
-      </span>
-    );
-  }
-  return <img className={classes.thumb} src={smallest} alt="" width={48} height={64} loading="lazy" />;
+  return (
+    <div className={classes.thumb}>
+      <Poster show={show} sizes="48px" />
+    </div>
+  );
 }

@@ -1,10 +1,22 @@
-import { Button, Group, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  Group,
+  type InputWrapperProps,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { type Show, type ShowFacts, useSaveShow } from "./shows-api";
 
 const most = { title: 255, minutes: 1000, price: 1_000_000, description: 4000, language: 50, rating: 20 }; // the API's
+
+/** Hints stand below, so that the fields of a row stand in one line. */
+const hintsBelow: InputWrapperProps["inputWrapperOrder"] = ["label", "input", "description", "error"];
 
 /** What is known of a show, to make or to change. `currency` is that of the price. */
 export function ShowForm(props: { show?: Show; currency: string; onSaved: (show: Show) => void }) {
@@ -49,13 +61,13 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
   });
   const field = (name: keyof typeof most | "duration_minutes") => ({
     size: "md" as const,
-    key: form.key(name),
+    inputWrapperOrder: hintsBelow,
     ...form.getInputProps(name),
   });
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
-        <TextInput label={t("title")} required maxLength={most.title} {...field("title")} />
+        <TextInput label={t("title")} required maxLength={most.title} key={form.key("title")} {...field("title")} />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="lg">
           <NumberInput
             label={t("duration")}
@@ -66,6 +78,7 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
             allowDecimal={false}
             inputMode="numeric"
             suffix={t("minutesSuffix")}
+            key={form.key("duration_minutes")}
             {...field("duration_minutes")}
           />
           <NumberInput
@@ -77,10 +90,22 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
             decimalScale={2}
             hideControls
             inputMode="decimal"
+            key={form.key("price")}
             {...field("price")}
           />
-          <TextInput label={t("language")} maxLength={most.language} {...field("language")} />
-          <TextInput label={t("rating")} description={t("ratingHint")} maxLength={most.rating} {...field("rating")} />
+          <TextInput
+            label={t("language")}
+            maxLength={most.language}
+            key={form.key("language")}
+            {...field("language")}
+          />
+          <TextInput
+            label={t("rating")}
+            description={t("ratingHint")}
+            maxLength={most.rating}
+            key={form.key("rating")}
+            {...field("rating")}
+          />
         </SimpleGrid>
         <Textarea
           label={t("description")}
@@ -88,6 +113,7 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
           autosize
           minRows={4}
           maxLength={most.description}
+          key={form.key("description")}
           {...field("description")}
         />
         {save.isError && <ProblemNote error={save.error} />}

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NativeSelect, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { isEmail, useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import { ProblemNote } from "@/shared/components/problem";
 import { type Keeper, useStaffChanges } from "./staff-api";
 import { venuesQuery } from "./venues-api";
@@ -25,23 +26,33 @@ export function NewKeeperDialog({ venueId, onClose }: { venueId: number; onClose
     size: "md" as const,
     required: true,
     autoComplete: name === "password" ? "new-password" : "off",
-    key: form.key(name),
     ...form.getInputProps(name),
   });
   return (
-    <Modal opened onClose={onClose} title={t("addTitle")} centered>
+    <Dialog opened onClose={onClose} title={t("addTitle")}>
       <form onSubmit={form.onSubmit((keeper) => add.mutate(keeper, { onSuccess: onClose }))} noValidate>
         <Stack>
-          <TextInput label={t("name")} maxLength={100} data-autofocus {...field("username")} />
-          <TextInput label={t("email")} type="email" maxLength={254} {...field("email")} />
-          <PasswordInput label={t("password")} description={t("passwordHint")} {...field("password")} />
+          <TextInput
+            label={t("name")}
+            maxLength={100}
+            data-autofocus
+            key={form.key("username")}
+            {...field("username")}
+          />
+          <TextInput label={t("email")} type="email" maxLength={254} key={form.key("email")} {...field("email")} />
+          <PasswordInput
+            label={t("password")}
+            description={t("passwordHint")}
+            key={form.key("password")}
+            {...field("password")}
+          />
           {add.isError && <ProblemNote error={add.error} />}
           <Button type="submit" size="md" loading={add.isPending}>
             {t("add")}
           </Button>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -59,7 +70,7 @@ export function MoveKeeperDialog({ venueId, keeper, onClose }: OfKeeper) {
   const [chosen, setChosen] = useState("");
   const to = Number(chosen || others[0]?.id);
   return (
-    <Modal opened onClose={onClose} title={t("moveTitle", { name: keeper.username })} centered>
+    <Dialog opened onClose={onClose} title={t("moveTitle", { name: keeper.username })}>
       <Stack>
         {others.length === 0 ? (
           <Text>{t("nowhere")}</Text>
@@ -82,7 +93,7 @@ export function MoveKeeperDialog({ venueId, keeper, onClose }: OfKeeper) {
           {t("move")}
         </Button>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -91,7 +102,7 @@ export function EndKeeperDialog({ venueId, keeper, onClose }: OfKeeper) {
   const words = useTranslations("common.actions");
   const { end } = useStaffChanges(venueId);
   return (
-    <Modal opened onClose={onClose} title={t("endTitle", { name: keeper.username })} centered>
+    <Dialog opened onClose={onClose} title={t("endTitle", { name: keeper.username })}>
       <Stack>
         <Text>{t("endAbout", { email: keeper.email })}</Text>
         {end.isError && <ProblemNote error={end.error} />}
@@ -109,6 +120,6 @@ export function EndKeeperDialog({ venueId, keeper, onClose }: OfKeeper) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -39,6 +39,7 @@ export function VenueForm({ venue, onSaved }: { venue?: Venue; onSaved: (venue: 
   const submit = form.onSubmit((values) => save.mutate(values, { onSuccess: onSaved }));
   const field = (name: keyof typeof form.values) => ({
     size: "md" as const,
+    inputWrapperOrder: ["label", "input", "description", "error"] as ("label" | "input" | "description" | "error")[],
     required: true,
     ...form.getInputProps(name),
   });
