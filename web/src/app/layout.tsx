@@ -1,16 +1,20 @@
 import { Alert, Anchor, Box, Container, Group, Progress, VisuallyHidden } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
 import { useTranslations } from "use-intl";
+import { useSignedIn } from "@/features/session/session";
 import { AccountButtons } from "./account-buttons";
 import classes from "./layout.module.css";
+
+const HeldBanner = lazy(() => import("@/features/checkout/held-banner"));
 
 /** The frame of every page. */
 export function Layout() {
   const t = useTranslations("common");
   const { online } = useNetwork();
   const navigation = useNavigation();
+  const signedIn = useSignedIn();
   return (
     <>
       <a className={classes.skip} href="#content">
@@ -34,6 +38,11 @@ export function Layout() {
         <Alert color="yellow" radius={0} role="status" variant="outline">
           {t("offlineBanner")}
         </Alert>
+      )}
+      {signedIn && (
+        <Suspense>
+          <HeldBanner />
+        </Suspense>
       )}
       <Box component="main" id="content" tabIndex={-1} className={classes.main}>
         <Suspense fallback={<VisuallyHidden>…</VisuallyHidden>}>

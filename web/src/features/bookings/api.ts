@@ -2,7 +2,6 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import type { Api } from "@/api/types";
 import { ownKey } from "@/features/session/session";
-import type { Language } from "@/messages";
 
 export type Booking = Api["booking_view"];
 export type Payment = Api["payment_view"];
@@ -51,15 +50,3 @@ export const ticketCodeQuery = (bookingId: number, seatId: number) =>
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
-
-/** What a booking can be had as. */
-export const papers = {
-  pdf: { path: "/bookings/{id}/tickets.pdf", fileName: (id: number) => `ticket-show-${id}.pdf` },
-  calendar: { path: "/bookings/{id}/calendar.ics", fileName: (id: number) => `ticket-show-${id}.ics` },
-} as const;
-export type Paper = keyof typeof papers;
-
-export async function fetchPaper(paper: Paper, id: number, language: Language): Promise<Blob> {
-  const params = { path: { id }, query: { language } };
-  return (await unwrap(api.GET(papers[paper].path, { params, parseAs: "blob" }))) as unknown as Blob;
-}

@@ -5,12 +5,12 @@ import { lazy, Suspense, useState } from "react";
 import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { SignedInOnly } from "@/features/session/signed-in-only";
+import { PaperButtons } from "@/shared/components/paper-buttons";
 import { ProblemNote } from "@/shared/components/problem";
 import { useNow } from "@/shared/hooks/use-now";
 import { type Booking, bookingQuery, paymentQuery } from "./api";
 import { BookingFacts } from "./booking-facts";
 import { cancellationOf, refundOf, stateOf } from "./booking-rules";
-import { PaperButtons } from "./paper-buttons";
 import { RefundProgress } from "./refund-progress";
 import { Tickets } from "./tickets";
 

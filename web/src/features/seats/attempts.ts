@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from "@/shared/idempotency";
+import { newId } from "@/shared/new-id";
 import type { Pick } from "./pick";
 
 /**
@@ -10,7 +10,7 @@ export class Attempts {
 
   keyOf(scheduleId: number, seats: Pick): string {
     const wish = nameOfWish(scheduleId, seats);
-    const key = this.open.get(wish) ?? newIdempotencyKey();
+    const key = this.open.get(wish) ?? newId();
     this.open.set(wish, key);
     return key;
   }

@@ -9,7 +9,7 @@ export function BestSeatsFinder({ disabled, onFind }: { disabled: boolean; onFin
   const t = useTranslations("seats.best");
   const [people, setPeople] = useState(2);
   return (
-    <Group justify="space-between" wrap="nowrap" gap="sm">
+    <Group justify="space-between" wrap="nowrap" gap="xs">
       <Group role="group" aria-label={t("label")} gap={4} wrap="nowrap">
         <ActionIcon
           variant="default"
@@ -20,7 +20,7 @@ export function BestSeatsFinder({ disabled, onFind }: { disabled: boolean; onFin
         >
           <IconMinus size={18} aria-hidden />
         </ActionIcon>
-        <Text ta="center" miw="5.5rem" fw={600} aria-live="polite">
+        <Text ta="center" miw="5rem" fw={600} aria-live="polite">
           {t("people", { count: people })}
         </Text>
         <ActionIcon

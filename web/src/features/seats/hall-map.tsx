@@ -66,7 +66,7 @@ export function HallMap({ hall, pick, price, onToggle }: Props) {
 
   return (
     <div ref={frame} className={classes.frame}>
-      <div className={classes.hall} style={{ "--columns": hall.columns } as CSSProperties}>
+      <div className={classes.hall} style={{ "--columns": hall.columns, "--rows": hall.rows.length } as CSSProperties}>
         <div className={classes.screen} aria-hidden>
           <Text size="xs" component="span">
             {t("screen")}

@@ -1,5 +1,4 @@
 import { Container, Skeleton } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { useTranslations } from "use-intl";
@@ -18,11 +17,11 @@ export function Component() {
   const scheduleId = Number(useParams().scheduleId);
   const showing = useQuery(showingQuery(scheduleId));
   const seats = useLiveSeats(scheduleId);
-  useDocumentTitle(showing.data ? t("pageTitle", { show: showing.data.show_title }) : "Ticket Show");
 
   const failed = [showing, seats].find((query) => query.isError && !query.data);
   return (
     <Container size="xl" py="md" className={classes.page}>
+      {showing.data && <title>{t("pageTitle", { show: showing.data.show_title })}</title>}
       <ShowingHeading showing={showing.data} />
       {failed && <ProblemNote error={failed.error} onRetry={() => failed.refetch()} />}
       {!failed && showing.data && seats.data && (

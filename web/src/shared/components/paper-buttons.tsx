@@ -2,10 +2,10 @@ import { Button, Group, Stack } from "@mantine/core";
 import { IconCalendarPlus, IconFileTypePdf } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
-import { ProblemNote } from "@/shared/components/problem";
 import { useLanguage } from "@/shared/language";
+import { fetchPaper, type Paper, papers } from "@/shared/papers";
 import { saveFile } from "@/shared/save-file";
-import { fetchPaper, type Paper, papers } from "./api";
+import { ProblemNote } from "./problem";
 
 /** The tickets as PDF, and the visit for a calendar; in the language of the page. */
 export function PaperButtons({ bookingId }: { bookingId: number }) {
