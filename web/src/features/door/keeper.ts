@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from "@/shared/idempotency";
+import { newId } from "@/shared/new-id";
 
 /** Who keeps the doors with this browser: remembered, because without a network nobody can be asked. */
 export interface Keeper {
@@ -25,7 +25,7 @@ export function rememberKeeper(keeper: Keeper | undefined): void {
 export function deviceName(): string {
   const known = localStorage.getItem(deviceKey);
   if (known) return known;
-  const made = `scanner-${newIdempotencyKey().slice(0, 8)}`;
+  const made = `scanner-${newId().slice(0, 8)}`;
   localStorage.setItem(deviceKey, made);
   return made;
 }

@@ -1,4 +1,4 @@
-import { newIdempotencyKey } from "@/shared/idempotency";
+import { newId } from "@/shared/new-id";
 import { askServer, type ScanResult } from "./api";
 import { isOnline, noteAnswer, noteError } from "./connection";
 import { decide, type Outcome, seatLabel, ticketId } from "./offline/decide";
@@ -33,7 +33,7 @@ export interface Door {
 export async function scan(code: string, door: Door): Promise<Verdict> {
   const ticket = readTicketCode(code);
   if (!ticket) return { outcome: "UNREADABLE", offline: true };
-  const scanId = newIdempotencyKey();
+  const scanId = newId();
   if (isOnline()) {
     try {
       const result = await askServer(code, door.scheduleId, scanId);

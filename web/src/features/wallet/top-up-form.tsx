@@ -5,7 +5,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
-import { newIdempotencyKey } from "@/shared/idempotency";
+import { newId } from "@/shared/new-id";
 import { topUp } from "./api";
 import { isWithinLimits, leastTopUp, mostTopUp, presets } from "./top-up-rules";
 import { rememberWayBack } from "./way-back";
@@ -17,11 +17,11 @@ export function TopUpForm(props: { first: number | undefined; next: string | nul
   const formats = useFormats();
   const [amount, setAmount] = useState<number | string>(first ?? presets[1] ?? leastTopUp);
   const [wrong, setWrong] = useState(false);
-  const wish = useRef({ amount, key: newIdempotencyKey() });
+  const wish = useRef({ amount, key: newId() });
   const paying = useMutation({
     mutationFn: (wanted: number) => {
       // The same amount again is the same wish: an answer that was lost does not open a second page.
-      if (wish.current.amount !== wanted) wish.current = { amount: wanted, key: newIdempotencyKey() };
+      if (wish.current.amount !== wanted) wish.current = { amount: wanted, key: newId() };
       return topUp(wanted, wish.current.key);
     },
     onSuccess: ({ id, checkout_url }) => {
