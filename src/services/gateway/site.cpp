@@ -19,11 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Scripts from here alone, none inline. Styles may be inline, because libraries set them so; pictures may come from
-/// wherever posters are kept.
+/// Scripts from here alone, none inline, and none made of text; WebAssembly, because what reads codes at the door is
+/// made of it. Styles may be inline, because libraries set them so; pictures may come from wherever posters are kept.
 constexpr std::string_view web_policy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob: https:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 constexpr std::string_view docs_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src "
     "'self'; "
