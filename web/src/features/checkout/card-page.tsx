@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { IconAlertCircle, IconCreditCard } from "@tabler/icons-react";
 import { useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
+import { Notice } from "@/shared/components/notice";
 import { ProblemNote } from "@/shared/components/problem";
 import classes from "./checkout.module.css";
 import type { Booking } from "./stage";
@@ -39,9 +40,9 @@ export function CardPage({ booking, paying, page, refused }: Props) {
   return (
     <Stack>
       {refused && (
-        <Alert color="orange" variant="outline" icon={<IconAlertCircle aria-hidden />} title={t("refused")}>
+        <Notice icon={<IconAlertCircle aria-hidden />} title={t("refused")}>
           {refused}
-        </Alert>
+        </Notice>
       )}
       {paying.error && <ProblemNote error={paying.error} />}
       <section className={`${classes.card} ${classes.outcome}`}>
