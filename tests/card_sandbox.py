@@ -68,7 +68,7 @@ class CardPlatform:
         self.cards = CardSandbox(f"http://127.0.0.1:{port}/api/v1/payments/webhook")
         self.cards.quiet()
         self.platform = Platform(binary, directory, settings={
-            **self.cards.settings, "CARDS_ADAPTER": "dodo", "CARDS_REFUND_DOUBT_S": "2", "CARDS_REFUND_RETRY_S": "0",
+            **self.cards.settings, "CARDS_ADAPTER": "dodo", "CARDS_CALL_TIME_S": "3", "CARDS_REFUND_DOUBT_S": "3", "CARDS_REFUND_RETRY_S": "0",
             "HTTP_PORT": str(port), **(settings or {})})
         self.platform.port = port
 

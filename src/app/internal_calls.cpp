@@ -36,6 +36,7 @@ http::server_options server_options_of(std::string address, std::uint16_t port, 
   return {.name = "internal",
           .address = std::move(address),
           .port = port,
+          .max_connections = 20'000,  // a gateway has one for each live seat map
           .max_body_bytes = 1024UZ * 1024,
           .admit = std::move(admit)};
 }

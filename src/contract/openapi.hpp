@@ -58,7 +58,7 @@ class openapi_document {
       kinds.push_back(std::move(schema));
     };
     (add(schema_of<T>(), T::message), ...);
-    return {{"oneOf", std::move(kinds)}};
+    return {{"anyOf", std::move(kinds)}};
   }
 
   /// `body` and `answer` by media type; empty when there is none.

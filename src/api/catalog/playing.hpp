@@ -26,8 +26,9 @@ struct playing_show : show_view {
   std::int64_t showings;
   std::int64_t venues;    ///< that have these showings
   timestamp first_start;  ///< of the earliest of them
+  std::string time_zone;  ///< of the earliest one's venue (IANA)
 };
-BOOST_DESCRIBE_STRUCT(playing_show, (show_view), (showings, venues, first_start))
+BOOST_DESCRIBE_STRUCT(playing_show, (show_view), (showings, venues, first_start, time_zone))
 
 struct list_playing_shows {
   std::optional<std::string> city;  ///< in whatever case; all when absent

@@ -150,6 +150,10 @@ UPDATE booking.booking b SET state = 'EXPIRED' FROM due WHERE b.id = due.id RETU
 
 // ---- reading
 
+/// To the other booking processes. Never within a transaction that holds seats: NOTIFY makes commits wait for each
+/// other.
+inline constexpr pg::statement tell_of_seats{"booking_tell_of_seats", "SELECT pg_notify('booking_seats', $1::text)"};
+
 inline constexpr pg::statement get_booking{"booking_get_booking",
                                            "SELECT * FROM booking.shown_booking WHERE id = $1::bigint"};
 
@@ -302,6 +306,7 @@ inline constexpr const pg::statement* all_statements[] = {&record_schedules,
                                                           &hold_seats,
                                                           &expire_lapsed,
                                                           &expire_due,
+                                                          &tell_of_seats,
                                                           &get_booking,
                                                           &list_bookings,
                                                           &lock_schedule_of_booking,

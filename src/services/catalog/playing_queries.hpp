@@ -20,8 +20,9 @@ inline constexpr pg::statement list_zones{
 inline constexpr pg::statement list_playing_shows{
     "catalog_list_playing_shows",
     "SELECT " TICKETSHOW_SHOW_COLUMNS
-    ", p.showings, p.venues, p.first_start FROM catalog.show JOIN ("
-    "SELECT c.show_id, count(*) AS showings, count(DISTINCT v.id) AS venues, min(c.starts_at) AS first_start "
+    ", p.showings, p.venues, p.first_start, p.first_zone FROM catalog.show JOIN ("
+    "SELECT c.show_id, count(*) AS showings, count(DISTINCT v.id) AS venues, min(c.starts_at) AS first_start, "
+    "(array_agg(v.time_zone ORDER BY c.starts_at, c.id))[1] AS first_zone "
     "FROM " TICKETSHOW_PERIODS
     " JOIN catalog.venue v ON v.time_zone = d.zone JOIN catalog.screen s ON s.venue_id = v.id "
     "JOIN catalog.schedule c ON c.screen_id = s.id WHERE " TICKETSHOW_PLAYS

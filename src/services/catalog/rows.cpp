@@ -77,7 +77,8 @@ schedule_view schedule_of(pg::result_set::row row, const std::string& currency) 
 }
 
 playing_show playing_show_of(pg::result_set::row row, surroundings in) {
-  return {show_of(row, in), row.get<std::int64_t>(12), row.get<std::int64_t>(13), row.get<timestamp>(14)};
+  return {show_of(row, in), row.get<std::int64_t>(12), row.get<std::int64_t>(13), row.get<timestamp>(14),
+          row.get<std::string>(15)};
 }
 
 placed_schedule placed_schedule_of(pg::result_set::row row, const std::string& currency) {

@@ -1,6 +1,7 @@
 #include "services/payment/capture_store.hpp"
 
 #include "services/payment/card_queries.hpp"
+#include "services/payment/charge_store.hpp"
 
 namespace ticketshow::payment {
 
@@ -20,6 +21,8 @@ rt::task<taken_in> capture_store::take_in(rt::deadline until, ports::card_paymen
   const auto [id, now, amount, currency] = found.front().as<std::int64_t, step, money, std::string>();
   const locked payment{id, now, amount, currency};
   result.payment_id = id;
+  result.open = seen.status == ports::card_status::open;
+  co_await charge_store::record(change, id, seen);
   switch (seen.status) {
     case ports::card_status::open:
       break;

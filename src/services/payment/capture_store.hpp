@@ -11,6 +11,7 @@ namespace ticketshow::payment {
 /// What came of a look at one of the provider's payments.
 struct taken_in {
   std::optional<std::int64_t> payment_id;  ///< of ours; nothing when it is none of ours
+  bool open = false;                       ///< it has not ended: it must be looked at again
   bool captured = false;                   ///< it was captured by this
   std::optional<rules::reason> refused;    ///< why a capture goes back that was not known before
   int refunds = 0;                         ///< attempts to give back of which there was news

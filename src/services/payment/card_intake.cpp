@@ -24,6 +24,10 @@ void call(const std::function<void()>& listener) {
 
 }  // namespace
 
+std::chrono::seconds card_intake::lease_of(int calls) const {
+  return calls * (std::chrono::ceil<std::chrono::seconds>(call_time_) + record_time) + record_time;
+}
+
 rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment_id) {
   const auto until = call_deadline();
   auto seen = co_await gateway_.find_payment(until, std::move(provider_payment_id));

@@ -31,6 +31,9 @@ class card_intake {
   rt::task<taken_in> take(ports::card_payment seen);
 
   [[nodiscard]] rt::deadline call_deadline() const { return rt::deadline::after(call_time_); }
+  /// For how long somebody who needs so many calls at most must have to himself what he does them for, with what is
+  /// recorded after each.
+  [[nodiscard]] std::chrono::seconds lease_of(int calls) const;
 
  private:
   capture_store& captures_;

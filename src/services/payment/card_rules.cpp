@@ -111,8 +111,11 @@ std::optional<closing> reason_not_to_open(std::chrono::seconds age) {
   return closing{provider_away, true};
 }
 
-std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits) {
-  if (age >= page_life) return {};
+std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits, bool unfinished) {
+  if (age >= page_life) {
+    if (!unfinished) return {};
+    return age < 30 * 24h ? std::chrono::seconds(24h) : age;
+  }
   if (!somebody_waits) return std::max<std::chrono::seconds>(10min, age);
   if (age < 10min) return 20s;
   return age < 1h ? 60s : std::chrono::seconds(age / 4);

@@ -86,9 +86,10 @@ std::optional<closing> reason_not_to_open(const booking::booking_to_settle& what
 std::optional<closing> reason_not_to_open(std::chrono::seconds age);
 inline constexpr closing no_booking{{"BOOKING_NOT_FOUND", "There is no such booking."}, false};
 
-/// In how long the provider is asked again about a page of this age; nothing when it cannot be paid any more. Often
-/// while somebody waits for it, so that a lost message costs seconds; then ever more seldom.
-std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits);
+/// In how long the provider is asked again about a page of this age; nothing when it cannot be paid any more and
+/// nothing on it is `unfinished`. Often while somebody waits for it, so that a lost message costs seconds; then ever
+/// more seldom, for a month at least once a day.
+std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits, bool unfinished);
 
 /// What has to be done for a capture that must go back.
 enum class refund_move {

@@ -2,6 +2,7 @@
 
 #include "services/payment/capture_store.hpp"
 #include "services/payment/card_refund_store.hpp"
+#include "services/payment/charge_store.hpp"
 #include "services/payment/notice_store.hpp"
 #include "services/payment/page_store.hpp"
 
@@ -11,11 +12,12 @@ namespace ticketshow::payment {
 struct card_store {
   /// A refund that failed at the provider is sent anew after `retry`, later each time.
   card_store(pg::pool& database, std::chrono::seconds retry)
-      : pages(database), refunds(database, retry), captures(database, refunds), notices(database) {}
+      : pages(database), charges(database), refunds(database, retry), captures(database, refunds), notices(database) {}
   card_store(const card_store&) = delete;
   card_store& operator=(const card_store&) = delete;
 
   page_store pages;
+  charge_store charges;
   card_refund_store refunds;
   capture_store captures;
   notice_store notices;

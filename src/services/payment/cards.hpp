@@ -1,5 +1,6 @@
 #pragma once
 
+#include "services/payment/card_listing.hpp"
 #include "services/payment/card_refunds.hpp"
 #include "services/payment/card_store.hpp"
 #include "services/payment/checkouts.hpp"
@@ -15,6 +16,7 @@ class cards {
     std::chrono::milliseconds call_time;
     std::chrono::milliseconds sweep_pause;
     std::chrono::milliseconds watch_pause;
+    std::chrono::milliseconds list_pause;
     std::chrono::seconds refund_doubt;
     std::chrono::seconds refund_retry;
     std::function<void(std::string_view)> at_step;
@@ -49,6 +51,7 @@ class cards {
   checkouts pages_;
   notices notices_;
   card_refunds refunds_;
+  card_sweep sweep_;
   rt::gate starting_;
 };
 

@@ -1,5 +1,7 @@
 #include "services/payment/checkouts.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "rt/fault_point.hpp"
@@ -11,7 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto record_time = 5s;
-constexpr auto lease = 30s;
+constexpr std::int64_t most_attempts = 4;      // that are asked about at one look, beside the latest
+constexpr int most_calls = most_attempts + 3;  // with the page, the latest, and booking
 constexpr auto first_look = 20s;
 constexpr auto after_failure = 30s;
 
@@ -96,35 +99,46 @@ rt::task<std::optional<record>> checkouts::open(record from) {
 // ---- watching
 
 rt::task<> checkouts::watch() {
+  const auto lease = needs_.intake.lease_of(most_calls);
   auto due = co_await needs_.pages.take_due(rt::deadline::after(record_time), lease, 1);
   for (auto& each : due) co_await look_and_close(std::move(each));
 }
 
 rt::task<> checkouts::look_and_close(page_due page) {
   const auto id = page.payment_id;
+  const auto age = page.age;
   const bool somebody_waits = page.now == step::INTENT || page.now == step::CHECKOUT;
-  auto next = rules::next_look(page.age, somebody_waits);
+  std::optional<std::chrono::seconds> next = after_failure;  // also when it was the last time
   try {
-    co_await look(std::move(page));
+    const bool unfinished = co_await look(std::move(page));
+    next = rules::next_look(age, somebody_waits, unfinished);
   } catch (const std::exception& error) {
     rt::log::info("a card page could not be looked at", {{"payment", id}, {"reason", error.what()}});
-    next = after_failure;  // also when it was the last time
   }
   co_await needs_.pages.look_again(rt::deadline::after(record_time), id, next);
 }
 
-rt::task<taken_in> checkouts::look(page_due page) {
+rt::task<bool> checkouts::look(page_due page) {
   const auto until = needs_.intake.call_deadline();
   const auto seen = co_await needs_.gateway.find_checkout(until, page.session_id);
-  taken_in taken;
-  if (seen && seen->payment_id) {
-    const auto looked = co_await needs_.intake.look(*seen->payment_id);
-    if (looked) taken = *looked;
+  // The page shows its latest attempt alone. Others are asked about until they have ended; those that came to nothing
+  // may have succeeded after all, under the same id, and are asked once more when the page cannot be paid any more.
+  const bool is_over = page.age >= rules::page_life;
+  auto ids =
+      co_await needs_.charges.uncharged_of(rt::deadline::after(record_time), page.payment_id, is_over, most_attempts);
+  bool unfinished = std::ssize(ids) == most_attempts;  // there may be more
+  if (seen && seen->payment_id && std::ranges::find(ids, *seen->payment_id) == ids.end())
+    ids.push_back(*seen->payment_id);
+  bool captured = false;
+  for (const auto& id : ids) {
+    const auto looked = co_await needs_.intake.look(id);
+    if (looked && looked->open) unfinished = true;
+    if (looked && looked->captured) captured = true;
   }
-  if (!taken.captured && page.now == step::CHECKOUT && !(seen && seen->status == ports::card_status::succeeded)) {
+  if (!captured && page.now == step::CHECKOUT && !(seen && seen->status == ports::card_status::succeeded)) {
     co_await close(std::move(page), seen.has_value());
   }
-  co_return taken;
+  co_return unfinished;
 }
 
 rt::task<> checkouts::close(page_due page, bool is_known) {

@@ -58,6 +58,7 @@ std::unique_ptr<cards> service::make_cards(const dependencies& needs) {
                                                 .call_time = std::chrono::seconds(options_.card_call_time_s),
                                                 .sweep_pause = std::chrono::milliseconds(options_.sweep_pause_ms),
                                                 .watch_pause = std::chrono::milliseconds(options_.card_watch_ms),
+                                                .list_pause = std::chrono::milliseconds(options_.card_list_ms),
                                                 .refund_doubt = std::chrono::seconds(options_.card_doubt_s),
                                                 .refund_retry = std::chrono::seconds(options_.card_retry_s),
                                                 .at_step = options_.at_step,

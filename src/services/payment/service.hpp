@@ -40,6 +40,7 @@ struct options {
   std::size_t runs_at_once = 256;       ///< that the sweeper keeps going
   std::int64_t card_call_time_s = 8;    ///< for one call to the card provider, within the lease
   std::int64_t card_watch_ms = 2'000;   ///< between two looks at card pages: half of what the provider allows in calls
+  std::int64_t card_list_ms = 300'000;  ///< between two readings of the provider's list of payments
   std::int64_t card_doubt_s = 15;       ///< how long a refund whose answer was lost may still take effect there
   std::int64_t card_retry_s = 60;       ///< after which a refund that failed there is sent anew, then ever later
   page_limits pages = {};               ///< of one account

@@ -1,29 +1,15 @@
 import { Button, Container, Stack, Text, Title } from "@mantine/core";
-import { isRouteErrorResponse, Link, useRouteError } from "react-router";
+import { isRouteErrorResponse, useRouteError } from "react-router";
 import { useTranslations } from "use-intl";
+import { NotFound } from "@/shared/components/not-found";
 import { useErrorText } from "@/shared/components/problem";
-
-export function NotFoundPage() {
-  const t = useTranslations("common.errors");
-  return (
-    <Container size="xs" py="xl">
-      <Stack align="flex-start">
-        <Title order={1}>{t("notFoundTitle")}</Title>
-        <Text>{t("notFound")}</Text>
-        <Button component={Link} to="/">
-          {t("toHome")}
-        </Button>
-      </Stack>
-    </Container>
-  );
-}
 
 /** What stays when a page breaks: the reason, and two ways on. A new version of the app looks the same: its old files are gone. */
 export function ErrorPage() {
   const error = useRouteError();
   const t = useTranslations("common");
   const errorText = useErrorText();
-  if (isRouteErrorResponse(error) && error.status === 404) return <NotFoundPage />;
+  if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />;
   return (
     <Container size="xs" py="xl">
       <Stack align="flex-start">

@@ -1,5 +1,6 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
-import { ErrorPage, NotFoundPage } from "./error-page";
+import { NotFound } from "@/shared/components/not-found";
+import { ErrorPage } from "./error-page";
 import { Layout } from "./layout";
 
 /** Every page is loaded when it is first visited; the file of a route exports it as `Component`. */
@@ -12,6 +13,7 @@ const routes: RouteObject[] = [
       { index: true, lazy: () => import("@/features/home/home-page") },
       { path: "search", lazy: () => import("@/features/search/search-page") },
       { path: "shows/:showId", lazy: () => import("@/features/show/show-page") },
+      { path: "venues/:venueId", lazy: () => import("@/features/show/venue-page") },
       { path: "showings/:scheduleId", lazy: () => import("@/features/seats/seats-page") },
       { path: "checkout/:bookingId", lazy: () => import("@/features/checkout/checkout-page") },
       { path: "bookings", lazy: () => import("@/features/bookings/bookings-page") },
@@ -22,7 +24,7 @@ const routes: RouteObject[] = [
       { path: "sign-in", lazy: () => import("@/features/session/sign-in-page") },
       { path: "admin/*", lazy: () => import("@/features/admin/admin-pages") },
       { path: "door/*", lazy: () => import("@/features/door/door-pages") },
-      { path: "*", Component: NotFoundPage },
+      { path: "*", Component: NotFound },
     ],
   },
 ];

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { missing, times } from "./money";
+import { missing, plus, times } from "./money";
 
 test("a sum is exact to the paisa", () => {
+  expect(plus(0.1, 0.2)).toBe(0.3);
   expect(times(0.1, 3)).toBe(0.3);
   expect(times(333.33, 3)).toBe(999.99);
 });

@@ -2,6 +2,10 @@
 const minorUnits = 100;
 const toMinor = (amount: number) => Math.round(amount * minorUnits);
 
+export function plus(one: number, other: number): number {
+  return (toMinor(one) + toMinor(other)) / minorUnits;
+}
+
 export function times(price: number, count: number): number {
   return (toMinor(price) * count) / minorUnits;
 }

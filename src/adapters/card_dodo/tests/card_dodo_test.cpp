@@ -299,6 +299,19 @@ rt::task<int> look_up(gateway& cards, std::string id) {
   co_return found ? 1 : 0;
 }
 
+TEST_F(CardDodo, looks_at_pages_leave_the_calls_that_are_kept_for_pages_and_payments) {
+  options_.rate = {.second = {1000, {}}, .minute = {6, {2, 2, 0}}};
+  started();  // the product's check is work
+  const auto page = open();
+  const auto payment = "pay_unknown";
+  const auto soon_over = [] { return rt::deadline::after(200ms); };
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(run(cards().find_checkout(soon_over(), page.id)));
+  EXPECT_THROW(run(cards().find_checkout(soon_over(), page.id)), rt::unavailable);
+  EXPECT_FALSE(run(cards().find_payment(soon_over(), payment)));
+  EXPECT_NO_THROW(open());
+  EXPECT_THROW(run(cards().find_payment(soon_over(), payment)), rt::unavailable) << "now all are used";
+}
+
 TEST_F(CardDodo, its_own_pace_keeps_within_the_limits) {
   sandbox_.control(method::PATCH, "switches", R"({"rate_limit":true})");
   options_.rate = {};

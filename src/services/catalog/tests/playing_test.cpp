@@ -49,7 +49,7 @@ TEST(playing, shows_come_by_their_first_showing_with_how_many_there_are_in_how_m
   const auto p = c.add_place();
   const auto early = c.add_show("Early");
   c.add_show("Nowhere");
-  const auto other = c.add_screen(c.add_venue("Palace"));
+  const auto other = c.add_screen(c.add_venue("Palace", "Europe/Paris"));
   c.add_schedule(p.show, p.screen, hours_from_now(5));
   c.add_schedule(p.show, p.screen, hours_from_now(10));
   c.add_schedule(p.show, other, hours_from_now(7));
@@ -63,6 +63,8 @@ TEST(playing, shows_come_by_their_first_showing_with_how_many_there_are_in_how_m
   EXPECT_EQ(shows[1].showings, 3);
   EXPECT_EQ(shows[1].venues, 2);
   EXPECT_EQ(shows[1].first_start, hours_from_now(5));
+  EXPECT_EQ(shows[1].time_zone, "Asia/Kolkata") << "of the first, not of most";
+  EXPECT_EQ(shows[0].time_zone, "Europe/Paris");
 }
 
 TEST(playing, a_city_has_its_own_showings_in_whatever_case_it_is_written) {

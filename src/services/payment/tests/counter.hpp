@@ -172,10 +172,14 @@ class counter {
 
   /// Nothing goes on by itself but the recovery at start, and nobody waits long.
   static options quiet() {
-    return {.patience_ms = 500, .sweep_pause_ms = 3'600'000, .card_watch_ms = 3'600'000, .card_doubt_s = 0};
+    return {.patience_ms = 500,
+            .sweep_pause_ms = 3'600'000,
+            .card_watch_ms = 3'600'000,
+            .card_list_ms = 3'600'000,
+            .card_doubt_s = 0};
   }
 
-  /// Everything goes on by itself, and soon.
+  /// Everything goes on by itself, and soon; but pages and the list are not looked at.
   static options lively() {
     auto settings = quiet();
     settings.sweep_pause_ms = 20;
@@ -249,6 +253,11 @@ class counter {
     const auto values = rows({statement});
     return values.empty() ? std::string{} : values.front();
   }
+  /// The states of all captures, with why those go back that do.
+  std::string captures() const {
+    return sql(
+        "SELECT coalesce(string_agg(state || coalesce(' ' || code, ''), ', ' ORDER BY id), '') FROM payment.capture");
+  }
   /// Lets the background work until `done` holds; fails the test after ten seconds.
   void wait_until(const std::function<bool()>& done);
 
@@ -287,7 +296,7 @@ std::string outcome_code(const contract::result<T>& answer) {
 /// The problem's code, or the payment's status.
 std::string outcome_of(const contract::result<payment_view>& answer);
 
-/// Where a payment by card that was begun is made; fails the test when there is no such page.
+/// Of the page on which it can be paid; fails the test when there is none.
 std::string url_of(const contract::result<payment_view>& answer);
 
 }  // namespace ticketshow::payment::testing

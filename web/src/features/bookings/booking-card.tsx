@@ -29,19 +29,17 @@ export function BookingCard({ booking, now }: { booking: Booking; now: Date }) {
         <span className={classes.month}>{stub.weekday}</span>
       </div>
       <Stack className={classes.body} gap={6}>
-        <Group justify="space-between" align="flex-start" gap="xs">
-          <Text component="h2" fw={700} size="lg" lh={1.25}>
-            {booking.show_name}
-          </Text>
-          <StateBadge state={state} />
-        </Group>
+        <Text component="h2" fw={700} size="lg" lh={1.25}>
+          {booking.show_name}
+        </Text>
         <Text>
           <b>{formats.time(booking.show_time, zone)}</b> ·{" "}
           {t("screenAt", { screen: booking.screen_name, venue: booking.venue_name })}
         </Text>
+        <Text c="dimmed">{t("seats", { count: booking.seat_labels.length, seats: seatsText(booking) })}</Text>
         <Group justify="space-between" gap="xs">
-          <Text c="dimmed">{t("seats", { count: booking.seat_labels.length, seats: seatsText(booking) })}</Text>
-          <Text fw={600}>{formats.money(booking.total_amount, booking.currency)}</Text>
+          <StateBadge state={state} />
+          <Text fw={650}>{formats.money(booking.total_amount, booking.currency)}</Text>
         </Group>
         {state === "PENDING" && (
           <Group justify="space-between" gap="xs" mt={4}>
@@ -70,6 +68,7 @@ export function BookingCardSkeleton() {
         <Skeleton height={27} width="60%" />
         <Skeleton height={24} width="80%" />
         <Skeleton height={24} width="40%" />
+        <Skeleton height={26} width="100%" />
       </Stack>
     </Paper>
   );

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
 import { ownKey } from "@/features/session/session";
+import { Dialog } from "@/shared/components/dialog";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
 import { type Booking, bookingQuery, cancelBooking, type Payment } from "./api";
@@ -25,7 +26,7 @@ export default function CancelDialog(props: { booking: Booking; payment: Payment
     },
   });
   return (
-    <Modal opened centered onClose={onClose} title={<b>{t(paid ? "title" : "releaseTitle")}</b>}>
+    <Dialog opened onClose={onClose} title={<b>{t(paid ? "title" : "releaseTitle")}</b>}>
       <Stack>
         <Text>{t("seatsFree", { seats: seatsText(booking) })}</Text>
         <Text fw={600}>
@@ -41,6 +42,6 @@ export default function CancelDialog(props: { booking: Booking; payment: Payment
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

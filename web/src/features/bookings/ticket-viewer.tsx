@@ -1,7 +1,9 @@
-import { ActionIcon, Modal, Text } from "@mantine/core";
+import { ActionIcon, Text } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { IconArrowLeft, IconArrowRight } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslations } from "use-intl";
+import { Dialog } from "@/shared/components/dialog";
 import { useFormats } from "@/shared/format/use-formats";
 import type { Booking } from "./api";
 import { TicketCode } from "./ticket-code";
@@ -13,7 +15,6 @@ import { useWakeLock } from "./use-wake-lock";
 export default function TicketViewer(props: { booking: Booking; firstSeat: number; onClose: () => void }) {
   const { booking, firstSeat, onClose } = props;
   const t = useTranslations("bookings");
-  const common = useTranslations("common.actions");
   const formats = useFormats();
   const awake = useWakeLock();
   const strip = useRef<HTMLDivElement>(null);
@@ -24,36 +25,33 @@ export default function TicketViewer(props: { booking: Booking; firstSeat: numbe
   );
   const [position, setPosition] = useState(first);
 
-  const turnTo = (index: number, behavior: ScrollBehavior = "auto") =>
-    strip.current?.scrollTo({ left: index * strip.current.clientWidth, behavior });
+  const turnTo = (index: number) => strip.current?.scrollTo({ left: index * strip.current.clientWidth });
   useEffect(() => {
     const place = strip.current;
     place?.scrollTo({ left: first * place.clientWidth });
-    place?.focus();
   }, [first]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
+  useWindowEvent("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step) return;
     event.preventDefault();
     turnTo(position + step);
-  };
+  });
   return (
-    <Modal
+    <Dialog
       opened
       fullScreen
       onClose={onClose}
       title={t("viewer.title")}
       transitionProps={{ duration: 0 }}
-      closeButtonProps={{ "aria-label": common("close"), size: 44, iconSize: 28 }}
-      classNames={{ content: classes.ground, header: classes.ground, body: classes.body }}
-      onKeyDown={onKeyDown}
+      classNames={{ content: `${classes.ground} ${classes.content}`, header: classes.ground, body: classes.body }}
     >
       <section
         ref={strip}
         className={classes.strip}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         tabIndex={0}
+        data-autofocus
         aria-label={t("viewer.title")}
         onScroll={({ currentTarget: { scrollLeft, clientWidth } }) => setPosition(Math.round(scrollLeft / clientWidth))}
       >
@@ -99,6 +97,6 @@ export default function TicketViewer(props: { booking: Booking; firstSeat: numbe
           </ActionIcon>
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }

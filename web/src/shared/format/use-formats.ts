@@ -24,6 +24,8 @@ export function useFormats() {
         month: at({ month: "short" })(time, timeZone),
       }),
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
+      /** `part` of a whole, 0 … 1. */
+      percent: (part: number) => new Intl.NumberFormat(locale, { style: "percent" }).format(part),
     };
   }, [locale]);
 }

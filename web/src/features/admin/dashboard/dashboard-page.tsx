@@ -1,0 +1,54 @@
+import { Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { useTranslations } from "use-intl";
+import { ProblemNote } from "@/shared/components/problem";
+import { useFormats } from "@/shared/format/use-formats";
+import { placeOf } from "../calendar/week";
+import { Empty } from "../frame/empty";
+import { PageHead } from "../frame/page-head";
+import { RowsSkeleton } from "../frame/page-skeleton";
+import { venuesQuery } from "../venues/venues-api";
+import { AttentionList } from "./attention-list";
+import { TodaysFigures } from "./todays-figures";
+import { VenueToday } from "./venue-today";
+
+/** The day at a glance: what was sold, what needs somebody, what plays. */
+export function Component() {
+  const t = useTranslations("admin.dashboard");
+  const { longDay } = useFormats();
+  const { data, error, refetch } = useQuery(venuesQuery);
+  const venues = data?.filter(({ status }) => status === "ACTIVE");
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // Days are the venues' own; where they differ, the first venue's is on top of the page.
+  const zone = venues?.[0]?.time_zone ?? here;
+  const now = new Date();
+  return (
+    <>
+      <PageHead title={t("title")} about={longDay(now, zone)} />
+      <Stack gap="3rem">
+        <TodaysFigures today={placeOf(now, zone).day} />
+        {venues && <AttentionList venues={venues} />}
+        <section aria-labelledby="today">
+          <Title order={2} id="today" fz="h3" mb="md">
+            {t("today")}
+          </Title>
+          {error && <ProblemNote error={error} onRetry={refetch} />}
+          {!venues && !error && <RowsSkeleton />}
+          {venues?.length === 0 && (
+            <Empty title={t("noVenue")}>
+              <Text component={Link} to="/admin/venues/new" td="underline">
+                {t("toNewVenue")}
+              </Text>
+            </Empty>
+          )}
+          <Stack gap="xl">
+            {venues?.map((venue) => (
+              <VenueToday key={venue.id} venue={venue} />
+            ))}
+          </Stack>
+        </section>
+      </Stack>
+    </>
+  );
+}

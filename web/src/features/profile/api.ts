@@ -1,0 +1,24 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "@/api/client";
+import { beginSession } from "@/api/session";
+import type { Api } from "@/api/types";
+
+export type Account = Api["account_view"];
+export type Changes = Partial<Pick<Account, "username" | "city" | "language">>;
+
+const mostCities = 200;
+
+export const citiesQuery = queryOptions({
+  queryKey: ["cities"],
+  queryFn: () => unwrap(api.GET("/search/cities", { params: { query: { limit: mostCities } } })),
+  staleTime: 10 * 60_000,
+});
+
+export function changeAccount(changes: Changes): Promise<Account> {
+  return unwrap(api.PATCH("/auth/me", { body: changes }));
+}
+
+/** Ends every other session; this one goes on with new tokens. */
+export async function changePassword(passwords: { current_password: string; new_password: string }): Promise<void> {
+  beginSession(await unwrap(api.POST("/auth/change-password", { body: passwords })));
+}
