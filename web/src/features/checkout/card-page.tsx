@@ -24,8 +24,8 @@ interface Props {
 export function CardPage({ booking, paying, page, refused }: Props) {
   const t = useTranslations("checkout.card");
   const [parameters] = useSearchParams();
-  // The card provider adds it to our address. It is a claim, which only says what to expect.
-  const saysPaid = ["succeeded", "processing"].includes(parameters.get("status") ?? "") && !refused;
+  // The card provider adds it to our address. It is a claim, which only says what to expect; also after a card that was declined.
+  const saysPaid = ["succeeded", "processing"].includes(parameters.get("status") ?? "");
   const goOn = (
     <Button
       size="md"
@@ -39,7 +39,7 @@ export function CardPage({ booking, paying, page, refused }: Props) {
   );
   return (
     <Stack>
-      {refused && (
+      {refused && !saysPaid && (
         <Notice icon={<IconAlertCircle aria-hidden />} title={t("refused")}>
           {refused}
         </Notice>
