@@ -85,7 +85,7 @@ TEST(cards, a_decline_is_told_and_not_the_end) {
 }
 
 TEST(cards, an_attempt_that_was_cancelled_leaves_its_page_open_for_the_next) {
-  auto settings = lively();
+  auto settings = counter::lively();
   settings.card_watch_ms = 5;
   for (const bool told : {true, false}) {
     counter c(settings);
