@@ -19,7 +19,7 @@ namespace ticketshow::catalog::queries {
   "c.ends_at, w.price, c.status, c.created_at"
 #define TICKETSHOW_FOR_SALE_COLUMNS                                                                         \
   "c.id, c.version, c.status, w.id, w.title, v.id, v.name, v.city, v.time_zone, s.id, s.name, s.capacity, " \
-  "s.seats_per_row, c.starts_at, c.ends_at, w.price"
+  "s.seats_per_row, c.starts_at, c.ends_at, w.price, v.location"
 #define TICKETSHOW_SCHEDULE_TABLES                                                                                \
   " FROM catalog.schedule c JOIN catalog.show w ON w.id = c.show_id JOIN catalog.screen s ON s.id = c.screen_id " \
   "JOIN catalog.venue v ON v.id = s.venue_id "
