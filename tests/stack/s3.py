@@ -83,4 +83,4 @@ class SeaweedFS(S3):
         parts += [f"-{part}.port.grpc={self.port(part + ' grpc')}" for part in ("master", "volume", "filer", "s3")]
         return [weed, "-logtostderr=true", "-v=0", "server", f"-dir={self.data()}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *parts,
                 "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=2000", "-filer", "-s3",
-                f"-s3.port={self.port()}", "-s3.port.iceberg=0", f"-s3.config={configuration}"]
+                f"-s3.port={self.port()}", "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={configuration}"]
