@@ -351,6 +351,20 @@ struct get_contact {
 };
 BOOST_DESCRIBE_STRUCT(get_contact, (), (user_id))
 
+/// Of many at once, each account once; those that do not exist are left out.
+struct get_contacts {
+  std::vector<std::int64_t> user_ids;
+
+  using response = std::vector<contact_view>;
+  static constexpr contract::spec spec{.verb = http::method::POST,
+                                       .path = "/internal/auth/contacts",
+                                       .who = contract::access::service,
+                                       .summary = "Addresses, names and languages of accounts",
+                                       .idempotent = true};
+  static constexpr contract::field fields[] = {{.name = "user_ids", .min = 1, .max = 100}};
+};
+BOOST_DESCRIBE_STRUCT(get_contacts, (), (user_ids))
+
 struct wallet_movement {
   std::int64_t transaction_id;
   money balance;  ///< after the movement
@@ -439,7 +453,7 @@ BOOST_DESCRIBE_STRUCT(refund_wallets, (), (refunds))
 using all_endpoints =
     contract::endpoints<register_account, login, refresh, logout, change_password, get_me, update_me, get_wallet,
                         create_staff, list_staff, move_staff, end_staff, get_keys, list_revoked_sessions, get_contact,
-                        debit_wallet, credit_wallet, refund_wallets>;
+                        get_contacts, debit_wallet, credit_wallet, refund_wallets>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::auth

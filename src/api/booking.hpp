@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "api/auth.hpp"
+#include "api/booking/administration.hpp"
+#include "api/booking/booking_view.hpp"
+#include "api/booking/reports.hpp"
 #include "api/booking/seat_stream.hpp"
 #include "api/booking/tickets.hpp"
 #include "base/money.hpp"
@@ -39,9 +42,6 @@ inline constexpr contract::error too_many_papers{"TOO_MANY_PAPERS", 503,
 
 // ---- what is shown
 
-enum class booking_status { PENDING, CONFIRMED, CANCELLED, FAILED, EXPIRED };
-BOOST_DESCRIBE_ENUM(booking_status, PENDING, CONFIRMED, CANCELLED, FAILED, EXPIRED)
-
 /// The most seats of one booking.
 inline constexpr std::int64_t max_seats_per_booking = 10;
 
@@ -54,40 +54,6 @@ struct seat_view {
   bool is_booked;
 };
 BOOST_DESCRIBE_STRUCT(seat_view, (), (id, seat_number, row_number, is_available, is_locked, is_booked))
-
-struct seat_label {
-  std::string seat_number;
-  std::string row_number;
-};
-BOOST_DESCRIBE_STRUCT(seat_label, (), (seat_number, row_number))
-
-struct booking_view {
-  std::int64_t id;
-  std::int64_t user_id;
-  std::int64_t schedule_id;
-  std::vector<std::int64_t> seat_ids;
-  money total_amount;
-  std::string currency;
-  booking_status status;
-  std::string correlation_id;
-  timestamp created_at;
-  timestamp expires_at;  ///< of the hold
-  std::vector<seat_label> seat_labels;
-  std::string show_name;
-  timestamp show_time;
-  std::string venue_name;
-  std::optional<std::string> venue_address;  ///< absent when it is not known
-  std::string screen_name;
-  std::string time_zone;
-  std::optional<timestamp> end_time;  ///< of the show; absent when it is not known
-  /// One for each ticket, in the order of the seats; empty unless the booking is confirmed.
-  std::vector<std::string> ticket_qr_urls;
-  std::vector<ticket_view> tickets;  ///< the same; only in the answers about one booking, not in lists
-};
-BOOST_DESCRIBE_STRUCT(booking_view, (),
-                      (id, user_id, schedule_id, seat_ids, total_amount, currency, status, correlation_id, created_at,
-                       expires_at, seat_labels, show_name, show_time, venue_name, venue_address, screen_name, time_zone,
-                       end_time, ticket_qr_urls, tickets))
 
 // ---- for everybody and for account holders
 
@@ -448,7 +414,7 @@ using all_endpoints =
                         get_tickets_pdf, get_calendar_entry, get_ticket_code, get_ticket_keys, scan_ticket,
                         upload_scans, get_scan_manifest, list_scan_conflicts, get_show_cancellation,
                         get_schedule_cancellation, get_venue_cancellation, get_booking_to_settle, settle_booking,
-                        suspend_sale, resume_sale>;
+                        suspend_sale, resume_sale, list_schedule_bookings, get_sales, get_sales_csv>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::booking

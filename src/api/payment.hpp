@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/booking.hpp"
+#include "api/payment/failed_refunds.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
 #include "contract/codec.hpp"
@@ -244,7 +245,7 @@ BOOST_DESCRIBE_STRUCT(refund_completed, (),
 using all_events = contract::events<booking_successful, booking_failed, refund_completed>;
 
 using all_endpoints = contract::endpoints<create_payment, top_up, list_payments, get_payment, get_booking_payment,
-                                          get_top_up, payment_webhook>;
+                                          get_top_up, payment_webhook, list_failed_refunds, retry_failed_refund>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::payment

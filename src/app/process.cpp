@@ -34,11 +34,12 @@ const std::set<target> with_events{target::catalog, target::booking, target::pay
 /// Who calls whom.
 const std::map<target, std::vector<target>> calls{
     {target::catalog, {target::booking}},
-    {target::booking, {target::catalog}},
+    {target::booking, {target::auth, target::catalog}},
     {target::payment, {target::auth, target::booking}},
     {target::search, {target::catalog}},
     {target::notification, {target::auth}},
-    {target::gateway, {target::auth, target::catalog, target::booking, target::payment, target::search}},
+    {target::gateway,
+     {target::auth, target::catalog, target::booking, target::payment, target::search, target::notification}},
 };
 
 std::string raw_database_url_of(const settings& configured, std::string_view service) {
@@ -147,6 +148,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
   runs(target::search) ? add_search() : bind_remote(target::search, search_);
   if (runs(target::notification)) add_notification();
   if (unstarted_bus_ && !calls_only_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
+  add_operations();
   if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
   if (runs(target::gateway)) add_gateway();
 }
@@ -192,9 +194,13 @@ pg::pool& process::add_pool(const std::string& name) {
 template <class Port, class Service>
 void process::host(target service, contract::binding<Port>& binding, std::unique_ptr<Service> made) {
   binding.bind(modules_.add(std::move(made)), "local");
-  auto routes = std::make_unique<contract::router>(internal_prefix(std::string(name_of(service))));
-  routes->mount<Port>(binding, audience::inside);
-  inside_[service] = std::move(routes);
+  inside_of(service).mount<Port>(binding, audience::inside);
+}
+
+contract::router& process::inside_of(target service) {
+  auto& routes = inside_[service];
+  if (!routes) routes = std::make_unique<contract::router>(internal_prefix(std::string(name_of(service))));
+  return *routes;
 }
 
 template <class Port>
@@ -253,6 +259,7 @@ void process::add_booking() {
                                                                 .random = random_,
                                                                 .settings = chosen,
                                                                 .catalog = catalog_,
+                                                                .accounts = auth_,
                                                                 .bus = *bus_,
                                                                 .calls_only = calls_only_,
                                                                 .listen_conninfo = listened}));
@@ -275,7 +282,7 @@ void process::add_payment() {
                                                                 .calls_only = calls_only_}));
 }
 
-/// It has no endpoints: nobody calls it.
+/// It has no endpoints of its own: nobody calls it but for its dead letters.
 void process::add_notification() {
   auto& pool = add_pool(target::notification);
   auto& mailer = modules_.add(make_mailer(settings_));
@@ -306,10 +313,26 @@ void process::add_search() {
                                                               .calls_only = calls_only_}));
 }
 
+void process::add_operations() {
+  operations::letter_boxes reached;
+  for (const auto service : with_events) {
+    auto& letters = letters_[service];
+    if (runs(service)) {
+      letters.bind(*letter_boxes_.emplace_back(std::make_unique<operations::letter_box>(*pools_.at(service))), "local");
+      inside_of(service).mount<operations::letters_port>(letters, audience::inside);
+    } else if (runs(target::gateway)) {
+      bind_remote(service, letters);
+    }
+    if (letters.bound()) reached.emplace(name_of(service), letters);
+  }
+  desk_ = std::make_unique<operations::desk>(std::move(reached));
+  operations_.bind(*desk_, "local");
+}
+
 void process::add_gateway() {
   const bool secure = settings_.flag("http.secure_cookies");
   outside_ = std::make_unique<contract::router>(
-      make_public_router(auth_, catalog_, booking_, payment_, search_, {.secure_cookies = secure}));
+      make_public_router(auth_, catalog_, booking_, payment_, search_, operations_, {.secure_cookies = secure}));
   auto chosen = gateway_options_of(settings_);
   chosen.site.picture_origin = picture_origin_of(*blobs_);
   modules_.add(

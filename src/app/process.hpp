@@ -24,6 +24,8 @@
 #include "ports/search_index.hpp"
 #include "rt/module.hpp"
 #include "services/auth/service.hpp"
+#include "services/operations/desk.hpp"
+#include "services/operations/letter_box.hpp"
 
 namespace ticketshow::app {
 
@@ -47,6 +49,8 @@ class process {
   [[nodiscard]] booking::port& bookings() { return booking_; }
   [[nodiscard]] payment::port& payments() { return payment_; }
   [[nodiscard]] search::port& searches() { return search_; }
+  /// Over the letters of the services with events that run here or have an address.
+  [[nodiscard]] operations::port& operators() { return operations_; }
   /// The pool of a service that runs here.
   [[nodiscard]] pg::pool& database_of(target service) { return *pools_.at(service); }
   [[nodiscard]] const clock_source& clock() const { return clock_; }
@@ -69,10 +73,14 @@ class process {
   void add_search();
   void add_internal_server();
   void add_gateway();
+  /// The dead letters of each service with events: of those here for the others, of all for the gateway.
+  void add_operations();
 
   /// Runs a service here: its port is bound to it, and other processes reach it through the internal server.
   template <class Port, class Service>
   void host(target service, contract::binding<Port>& binding, std::unique_ptr<Service> made);
+  /// What other processes reach of a service here.
+  contract::router& inside_of(target service);
   /// Binds a port to the process that its setting names; leaves it unbound when there is none.
   template <class Port>
   void bind_remote(target service, contract::binding<Port>& binding);
@@ -94,11 +102,15 @@ class process {
   contract::binding<booking::port> booking_;
   contract::binding<payment::port> payment_;
   contract::binding<search::port> search_;
+  contract::binding<operations::port> operations_;
 
   std::vector<std::unique_ptr<remote_transport>> transports_;
   std::vector<std::shared_ptr<void>> clients_;
   std::map<target, pg::pool*> pools_;
   std::map<target, std::unique_ptr<contract::router>> inside_;
+  std::map<target, contract::binding<operations::letters_port>> letters_;
+  std::vector<std::unique_ptr<operations::letter_box>> letter_boxes_;
+  std::unique_ptr<operations::desk> desk_;
   std::unique_ptr<contract::router> outside_;
   std::unique_ptr<ports::event_bus> unstarted_bus_;  // until it becomes a module
   ports::event_bus* bus_ = nullptr;

@@ -5,7 +5,8 @@
 namespace ticketshow::app {
 
 contract::router make_public_router(auth::port& accounts, catalog::port& catalogue, booking::port& bookings,
-                                    payment::port& payments, search::port& searches, contract::wire_options options) {
+                                    payment::port& payments, search::port& searches, operations::port& operators,
+                                    contract::wire_options options) {
   contract::router routes{std::string(api_prefix), options};
   const auto mount = [&](auto& port) { routes.mount(port, contract::router::audience::outside); };
   mount(accounts);
@@ -13,6 +14,7 @@ contract::router make_public_router(auth::port& accounts, catalog::port& catalog
   mount(bookings);
   mount(payments);
   mount(searches);
+  mount(operators);
   return routes;
 }
 
@@ -23,6 +25,7 @@ std::string openapi_text() {
   document.add<booking::port>("booking");
   document.add<payment::port>("payment");
   document.add<search::port>("search");
+  document.add<operations::port>("operations");
   return document.print();
 }
 

@@ -66,6 +66,7 @@ constexpr setting declared[] = {
     {"booking.url", "", "the same for booking"},
     {"payment.url", "", "the same for payment"},
     {"search.url", "", "the same for search"},
+    {"notification.url", "", "the same for notification"},
 
     {"mail.smtp_url", "smtp://localhost:25",
      "The mail server: smtp://host:port, or smtps://host:port for TLS from the first byte"},

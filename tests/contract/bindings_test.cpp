@@ -26,6 +26,7 @@ struct ports {
   booking::port& bookings;
   payment::port& payments;
   search::port& searches;
+  operations::port& operators;
 };
 
 /// Carries written requests straight into a router: everything but the sockets.
@@ -52,7 +53,7 @@ struct clients {
   contract::client<payment::port> payments;
   contract::client<search::port> searches;
 
-  ports all() { return {accounts, catalogue, bookings, payments, searches}; }
+  ports with(operations::port& operators) { return {accounts, catalogue, bookings, payments, searches, operators}; }
 };
 
 rt::call call_by(rt::principal caller) {
@@ -153,6 +154,33 @@ rt::task<> take_papers(ports to, rt::call user, std::int64_t booking_id, std::in
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, wish)).type, "image/svg+xml");
 }
 
+/// What an administrator reads about a confirmed booking, the only one.
+rt::task<> read_reports(ports to, rt::call admin, booking::booking_view booked) {
+  const booking::list_schedule_bookings who{.schedule_id = booked.schedule_id};
+  const auto customers = expect_value(co_await to.bookings.handle(admin, who));
+  EXPECT_EQ(customers.at(0).id, booked.id);
+  EXPECT_EQ(customers.at(0).user_email, "ann@example.com");
+  const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  const booking::get_sales wish{today, today + std::chrono::days(7), booking::sales_group::show};
+  const auto sales = expect_value(co_await to.bookings.handle(admin, wish));
+  EXPECT_EQ(sales.at(0).label, booked.show_name);
+  EXPECT_EQ(sales.at(0).revenue, booked.total_amount);
+  const booking::get_sales_csv file{wish.from_date, wish.to_date, wish.group_by};
+  EXPECT_TRUE(expect_value(co_await to.bookings.handle(admin, file)).bytes.contains("701.00,\"INR\"\r\n"));
+}
+
+/// What operators look after; here nothing has failed, and that comes through.
+rt::task<> operate(ports to, rt::call admin) {
+  EXPECT_TRUE(expect_value(co_await to.operators.handle(admin, operations::list_dead_letters{})).empty());
+  const operations::replay_dead_letter replay{"booking", "none"};
+  EXPECT_EQ((co_await to.operators.handle(admin, replay)).error().kind->code, operations::dead_letter_not_found.code);
+  const operations::drop_dead_letter drop{"catalog", "none"};
+  EXPECT_EQ((co_await to.operators.handle(admin, drop)).error().kind->code, operations::dead_letter_not_found.code);
+  EXPECT_TRUE(expect_value(co_await to.payments.handle(admin, payment::list_failed_refunds{})).empty());
+  const auto unknown = co_await to.payments.handle(admin, payment::retry_failed_refund{1});
+  EXPECT_EQ(unknown.error().kind->code, payment::failed_refund_not_found.code);
+}
+
 /// What has to do with cards, which this platform does not take: the refusals come through like everything else.
 rt::task<> ask_for_cards(ports to, rt::call user) {
   const payment::top_up wish{.amount = money{100'00}, .idempotency_key = "once"};
@@ -192,6 +220,7 @@ rt::task<> tell_the_story(ports to, ports plain) {
   EXPECT_FALSE(expect_value(co_await to.accounts.handle(anybody, auth::get_keys{})).keys.empty());
   expect_value(co_await to.accounts.handle(service, auth::list_revoked_sessions{}));
   EXPECT_EQ(expect_value(co_await to.accounts.handle(service, auth::get_contact{account.id})).email, account.email);
+  EXPECT_EQ(expect_value(co_await to.accounts.handle(service, auth::get_contacts{{account.id}})).size(), 1U);
   expect_value(co_await to.accounts.handle(
       service,
       auth::credit_wallet{account.id, money{100'000}, auth::transaction_type::CREDIT, "test:top-up", "Top-up"}));
@@ -282,6 +311,8 @@ rt::task<> tell_the_story(ports to, ports plain) {
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::get_booking{booked.id})).status,
             booking::booking_status::CONFIRMED);
   co_await take_papers(to, user, booked.id, seats.front());
+  co_await read_reports(to, admin, booked);
+  co_await operate(to, admin);
   co_await ask_for_cards(to, user);
   EXPECT_EQ(expect_value(co_await to.bookings.handle(user, booking::list_bookings{})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.payments.handle(user, payment::list_payments{})).size(), 1U);
@@ -364,7 +395,8 @@ class Bindings : public testing::Test {
     repeating bookings(to.bookings, seen);
     repeating payments(to.payments, seen);
     repeating searches(to.searches, seen);
-    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments, searches}, to));
+    repeating operators(to.operators, seen);
+    rt::run(context_, tell_the_story({accounts, catalogue, bookings, payments, searches, operators}, to));
 
     std::set<std::string> declared;
     declared.merge(labels_of_all<auth::port>());
@@ -372,6 +404,7 @@ class Bindings : public testing::Test {
     declared.merge(labels_of_all<booking::port>());
     declared.merge(labels_of_all<payment::port>());
     declared.merge(labels_of_all<search::port>());
+    declared.merge(labels_of_all<operations::port>());
     EXPECT_EQ(seen, declared) << "an endpoint was not exercised";
   }
 
@@ -383,8 +416,8 @@ class Bindings : public testing::Test {
 };
 
 TEST_F(Bindings, EveryEndpointAnswersLocally) {
-  run_story(
-      {process_->accounts(), process_->catalogue(), process_->bookings(), process_->payments(), process_->searches()});
+  run_story({process_->accounts(), process_->catalogue(), process_->bookings(), process_->payments(),
+             process_->searches(), process_->operators()});
 }
 
 TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
@@ -394,9 +427,11 @@ TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
   routes.mount(process_->bookings(), contract::router::audience::inside);
   routes.mount(process_->payments(), contract::router::audience::inside);
   routes.mount(process_->searches(), contract::router::audience::inside);
+  routes.mount(process_->operators(), contract::router::audience::inside);
   in_process_transport carrier(routes);
   clients through{{carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}};
-  run_story(through.all());
+  contract::client<operations::port> operators(carrier, "/x");
+  run_story(through.with(operators));
 }
 
 TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
@@ -414,7 +449,10 @@ TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
                   {to_booking, app::internal_prefix("booking")},
                   {to_payment, app::internal_prefix("payment")},
                   {to_search, app::internal_prefix("search")}};
-  run_story(through.all());
+  contract::client<operations::letters_port> catalog_letters(to_catalog, app::internal_prefix("catalog"));
+  contract::client<operations::letters_port> booking_letters(to_booking, app::internal_prefix("booking"));
+  operations::desk operators({{"catalog", catalog_letters}, {"booking", booking_letters}});
+  run_story(through.with(operators));
 }
 
 TEST_F(Bindings, Defect17_InternalCallsNeedAServiceToken) {

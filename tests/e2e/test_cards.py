@@ -257,6 +257,22 @@ def test_a_refund_that_keeps_failing_is_shown_to_an_operator_who_tries_again(sho
     status(user, payment, "REFUNDED", timeout=30)
 
 
+def test_a_refund_that_keeps_failing_is_tried_again_by_the_web(shop):
+    user, admin = shop.platform.user(), shop.platform.admin()
+    booking, payment = buy(shop, user)
+    shop.cards.turn(refunds="failed")
+    user.delete(f"/bookings/{booking['id']}")
+    failed = until(lambda: next((each for each in admin.get("/payments/failed-refunds")
+                                 if each["provider_payment_id"] == payment["transaction_id"]), None), timeout=40)
+    assert (failed["booking_id"], failed["attempts"], failed["amount"]) == (booking["id"], 5, booking["total_amount"])
+    user.call("POST", f"/payments/failed-refunds/{failed['id']}/retry", 403)
+
+    shop.cards.turn(refunds="succeeded")
+    admin.call("POST", f"/payments/failed-refunds/{failed['id']}/retry", 204)
+    status(user, payment, "REFUNDED", timeout=30)
+    assert admin.call("POST", f"/payments/failed-refunds/{failed['id']}/retry", 404)["code"] == "FAILED_REFUND_NOT_FOUND"
+
+
 def test_the_reconciler_finds_what_no_message_told(shop):
     user = shop.platform.user()
     payment = shop.begin(user, shop.hold(user))

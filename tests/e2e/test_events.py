@@ -89,6 +89,36 @@ def test_a_dropped_dead_letter_is_gone_and_counts_as_handled(platform):
     platform.check()
 
 
+def test_an_administrator_reads_replays_and_drops_dead_letters_by_the_web(platform, user):
+    admin = platform.admin()
+    fixable, hopeless = inject(platform, '{"booking_id":"not a number"}', key="1"), inject(platform, "not even JSON", key="2")
+    for event in fixable, hopeless:
+        make_dead(platform, event)
+    letters = admin.get("/operations/dead-letters")
+    assert {each["id"] for each in letters} == {fixable, hopeless}
+    letter = next(each for each in letters if each["id"] == fixable)
+    assert (letter["service"], letter["topic"], letter["type"]) == ("payment", "payment.refund_initiated", "refund_initiated")
+    assert (letter["key"], letter["attempts"]) == ("1", 8) and "/booking_id must be a number" in letter["reason"] and letter["failed_at"]
+    assert len(admin.get("/operations/dead-letters", skip=1, limit=5)) == 1
+
+    for who in user, platform.client().login(*platform.accounts["STAFF"]):
+        for method, path in (("GET", ""), ("POST", f"/payment/{fixable}/replay"), ("DELETE", f"/payment/{fixable}")):
+            assert who.raw(method, "/operations/dead-letters" + path).status_code == 403
+
+    booking = paid_booking(platform, user)
+    fixed = {"booking_id": booking["id"], "user_id": user.account["id"], "amount": 1, "currency": "INR", "reason": "a fix", "initiated_by": "SYSTEM"}
+    platform.database.sql(f"UPDATE payment.set_aside SET payload = '{json.dumps(fixed)}' WHERE event_id = '{fixable}'")
+    admin.call("POST", f"/operations/dead-letters/payment/{fixable}/replay", 204)
+    user.wait_for(f"/payments/booking/{booking['id']}", lambda seen: seen["status"] == "REFUNDED")
+    admin.call("DELETE", f"/operations/dead-letters/payment/{hopeless}", 204)
+    assert admin.get("/operations/dead-letters") == [] and dead_letters(platform) == []
+    for service, code in (("payment", "DEAD_LETTER_NOT_FOUND"), ("gateway", "SERVICE_NOT_FOUND")):
+        assert admin.call("POST", f"/operations/dead-letters/{service}/{hopeless}/replay", 404)["code"] == code
+    platform.database.sql(f"UPDATE booking.booking SET state = 'CANCELLED' WHERE id = {booking['id']}")
+    platform.database.sql(f"INSERT INTO booking.refund_request (booking_id, initiated_by, reason) VALUES ({booking['id']}, 'SYSTEM', 'a fix')")
+    platform.check()
+
+
 def test_a_letter_of_two_services_asks_whose_it_is_and_errors_stay_one_line(platform):
     for service in "booking", "notification":
         platform.database.sql(f"""

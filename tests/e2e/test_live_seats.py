@@ -168,7 +168,7 @@ def test_streams_cross_processes_and_tell_what_other_processes_do(platform, tmp_
     """Two gateways, each with a booking process of its own, over one database."""
     platform.process.stop()
     key = {"INTERNAL_KEY_FILE": str(tmp_path / "internal.key"), "BLOB_DIR": str(tmp_path / "blobs"), "BOOKING_MAP_MAX_AGE_MS": "30000"}
-    services = "auth", "catalog", "payment", "search"
+    services = "auth", "catalog", "payment", "search", "notification"
     ports = {name: free_port() for name in ("rest", "booking 1", "booking 2", "gateway 1", "gateway 2")}
     urls = {f"{name.upper()}_URL": f"http://127.0.0.1:{ports['rest']}" for name in services}
 

@@ -207,9 +207,9 @@ def test_the_openapi_document_is_the_committed_one(platform):
 
 
 def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):
-    """The same platform once more, as six processes on the same database, with a booking made through all of them."""
+    """The same platform once more, as seven processes on the same database, with a booking made through all of them."""
     platform.process.stop()
-    services = ["auth", "catalog", "booking", "payment", "search"]
+    services = ["auth", "catalog", "booking", "payment", "search", "notification"]
     ports = {name: free_port() for name in services}
     public = free_port()
     urls = {f"{name.upper()}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
@@ -234,12 +234,20 @@ def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):
         found = user.wait_for("/search?q=chia", lambda seen: seen["shows"])
         assert found["shows"][0]["title"] == "Chai for Two Hundred"
         assert requests.get(f"http://127.0.0.1:{ports['auth']}/auth/internal/auth/revoked-sessions", timeout=5).status_code == 401
+        admin = platform.admin()
+        assert admin.get(f"/bookings/schedule/{schedule['id']}")[0]["user_email"] == user.account["email"]
+        assert admin.get("/operations/dead-letters") == []
+        for service in "notification", "catalog":
+            path = f"/operations/dead-letters/{service}/none"
+            assert admin.call("DELETE", path, 404)["code"] == "DEAD_LETTER_NOT_FOUND", "it has been asked"
+            inside = f"http://127.0.0.1:{ports[service]}/{service}/internal/dead-letters?most=1"
+            assert requests.get(inside, timeout=5).status_code == 401
         for port in ports.values():
             assert requests.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).json()["status"] == "ready"
             assert "ticketshow_" in requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
         platform.port = single
     finally:
         codes = [process.stop() for process in reversed(processes)]
-    assert codes == [0] * 6
+    assert codes == [0] * 7
     platform.start()
     platform.check()

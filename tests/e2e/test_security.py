@@ -25,6 +25,11 @@ def routes(platform):
 STAFFS = {("POST", "/tickets/scan"), ("POST", "/tickets/scans"), ("GET", "/tickets/schedules/{id}/manifest")}
 
 
+def filled(path):
+    """The path with something in each of its places."""
+    return path.format(id=1, booking_id=1, schedule_id=1, venue_id=1, file="1.svg", service="payment")
+
+
 def needs_a_role(operation):
     return "403" in operation["responses"] and "NOT_ALLOWED" in operation["responses"]["403"]["description"]
 
@@ -39,8 +44,7 @@ def test_every_protected_route_refuses_who_is_not_signed_in(platform, routes):
         answer = platform.client().raw(method, path.replace("{", "").replace("}", "").replace("id", "1"), json={})
         assert answer.status_code in (401, 404), (method, path, answer.text)
     for method, path in protected:
-        filled = path.format(id=1, booking_id=1, schedule_id=1, venue_id=1, file="1.svg")
-        assert platform.client().raw(method, filled, json={}).status_code == 401, (method, path)
+        assert platform.client().raw(method, filled(path), json={}).status_code == 401, (method, path)
 
 
 def test_every_admin_route_refuses_an_ordinary_account(platform, routes):
@@ -50,7 +54,7 @@ def test_every_admin_route_refuses_an_ordinary_account(platform, routes):
     staff = platform.client().login(*platform.accounts["STAFF"])
     for account, refused in ((platform.user(), set(admins)), (staff, set(admins) - STAFFS)):
         for method, path in refused:
-            answer = account.raw(method, path.format(id=1), json={})
+            answer = account.raw(method, filled(path), json={})
             assert answer.status_code == 403 and answer.json()["code"] == "NOT_ALLOWED", (method, path, answer.text)
 
 

@@ -20,8 +20,9 @@ VALUES ($1::text, $2::text, $3::text, $4::text, $5::text, coalesce($6::text, 'en
 inline constexpr pg::statement get_account{
     "auth_get_account", "SELECT " TICKETSHOW_ACCOUNT_COLUMNS " FROM auth.account a WHERE a.id = $1::bigint"};
 
-inline constexpr pg::statement get_contact{"auth_get_contact",
-                                           "SELECT email, username, language FROM auth.account WHERE id = $1::bigint"};
+inline constexpr pg::statement get_contacts{
+    "auth_get_contacts",
+    "SELECT id, email, username, language FROM auth.account WHERE id = ANY ($1::bigint[]) ORDER BY id"};
 
 inline constexpr pg::statement find_credentials{
     "auth_find_credentials", "SELECT id, password_hash, role FROM auth.account WHERE email = $1::text"};
@@ -175,7 +176,7 @@ WHERE a.id = $1::bigint ORDER BY m.seq DESC)"};
 
 inline constexpr const pg::statement* all_statements[] = {&insert_account,
                                                           &get_account,
-                                                          &get_contact,
+                                                          &get_contacts,
                                                           &find_credentials,
                                                           &get_credentials,
                                                           &update_account,

@@ -173,11 +173,21 @@ rt::task<contract::result<revoked_sessions>> service::handle(rt::call call, list
 }
 
 rt::task<contract::result<contact_view>> service::handle(rt::call call, get_contact request) {
-  const auto found = co_await database_.run(call.until, queries::get_contact, request.user_id);
-  if (found.empty()) co_return contract::fail(account_not_found);
-  auto [email, username, language] = found.front().as<std::string, std::string, auth::language>();
-  co_return contact_view{
-      .user_id = request.user_id, .email = std::move(email), .username = std::move(username), .language = language};
+  const get_contacts one{{request.user_id}};
+  auto found = co_await handle(std::move(call), one);
+  if (!found) co_return std::unexpected(std::move(found.error()));
+  if (found->empty()) co_return contract::fail(account_not_found);
+  co_return std::move(found->front());
+}
+
+rt::task<contract::result<std::vector<contact_view>>> service::handle(rt::call call, get_contacts request) {
+  const auto rows = co_await database_.run(call.until, queries::get_contacts, request.user_ids);
+  std::vector<contact_view> found;
+  for (const auto row : rows) {
+    auto [id, email, username, language] = row.as<std::int64_t, std::string, std::string, auth::language>();
+    found.push_back({.user_id = id, .email = std::move(email), .username = std::move(username), .language = language});
+  }
+  co_return found;
 }
 
 // ---- the wallet

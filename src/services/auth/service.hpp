@@ -72,6 +72,7 @@ class service final : public port, public rt::module {
   rt::task<contract::result<key_set>> handle(rt::call call, get_keys request) override;
   rt::task<contract::result<revoked_sessions>> handle(rt::call call, list_revoked_sessions request) override;
   rt::task<contract::result<contact_view>> handle(rt::call call, get_contact request) override;
+  rt::task<contract::result<std::vector<contact_view>>> handle(rt::call call, get_contacts request) override;
   rt::task<contract::result<wallet_movement>> handle(rt::call call, debit_wallet request) override;
   rt::task<contract::result<wallet_movement>> handle(rt::call call, credit_wallet request) override;
   rt::task<contract::result<credits_made>> handle(rt::call call, refund_wallets request) override;

@@ -81,6 +81,7 @@ service::service(const dependencies& needs)
       database_(needs.database),
       random_(needs.random),
       catalog_(needs.catalog),
+      accounts_(needs.accounts),
       calls_only_(needs.calls_only),
       options_(needs.settings),
       store_(needs.database),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/auth.hpp"
 #include "api/booking.hpp"
 #include "api/catalog.hpp"
 #include "base/random.hpp"
@@ -57,6 +58,7 @@ struct dependencies {
   random_source& random;
   options settings;
   catalog::port& catalog;
+  auth::port& accounts;
   ports::event_bus& bus;
   bool calls_only = false;  ///< it only answers calls; what follows from them is done by another process
   /// Where several booking processes share a database: with what to connect to hear of each other. Empty: there is one.
@@ -93,6 +95,10 @@ class service final : public port, public rt::module {
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_show_cancellation request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_schedule_cancellation request) override;
   rt::task<contract::result<cancellation_view>> handle(rt::call call, get_venue_cancellation request) override;
+  rt::task<contract::result<std::vector<customer_booking>>> handle(rt::call call,
+                                                                   list_schedule_bookings request) override;
+  rt::task<contract::result<std::vector<sales_row>>> handle(rt::call call, get_sales request) override;
+  rt::task<contract::result<contract::content>> handle(rt::call call, get_sales_csv request) override;
   rt::task<contract::result<booking_to_settle>> handle(rt::call call, get_booking_to_settle request) override;
   rt::task<contract::result<settlement_outcome>> handle(rt::call call, settle_booking request) override;
   rt::task<contract::result<sale_state>> handle(rt::call call, suspend_sale request) override;
@@ -115,6 +121,7 @@ class service final : public port, public rt::module {
   pg::pool& database_;
   random_source& random_;
   catalog::port& catalog_;
+  auth::port& accounts_;
   bool calls_only_;
   options options_;
   store store_;

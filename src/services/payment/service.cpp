@@ -39,6 +39,7 @@ service::service(const dependencies& needs)
       store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
       cards_(make_cards(needs)),
       card_pages_(needs.database),
+      card_refunds_(needs.database, std::chrono::seconds(options_.card_retry_s)),
       random_(needs.random),
       saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random, saga_options()),
       open_(needs.io, store_),

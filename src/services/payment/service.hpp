@@ -18,6 +18,7 @@
 #include "ports/card_gateway.hpp"
 #include "rt/module.hpp"
 #include "rt/seldom.hpp"
+#include "services/payment/card_refund_store.hpp"
 #include "services/payment/cards.hpp"
 #include "services/payment/open_gauges.hpp"
 #include "services/payment/saga.hpp"
@@ -87,6 +88,8 @@ class service final : public port, public rt::module {
   rt::task<contract::result<payment_view>> handle(rt::call call, get_booking_payment request) override;
   rt::task<contract::result<top_up_view>> handle(rt::call call, get_top_up request) override;
   rt::task<contract::result<contract::nothing>> handle(rt::call call, payment_webhook request) override;
+  rt::task<contract::result<std::vector<failed_refund>>> handle(rt::call call, list_failed_refunds request) override;
+  rt::task<contract::result<contract::nothing>> handle(rt::call call, retry_failed_refund request) override;
 
  private:
   std::unique_ptr<cards> make_cards(const dependencies& needs);
@@ -120,6 +123,7 @@ class service final : public port, public rt::module {
   store store_;
   std::unique_ptr<cards> cards_;  // none: cards are not taken
   page_store card_pages_;
+  card_refund_store card_refunds_;
   random_source& random_;
   rt::seldom forgeries_{std::chrono::minutes(1)};  // anybody may send them, as often as he likes
   saga saga_;

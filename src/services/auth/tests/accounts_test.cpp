@@ -52,6 +52,11 @@ TEST(auth, an_account_is_written_to_in_the_language_it_chose) {
   EXPECT_EQ(contact.username, "Anna");
   EXPECT_EQ(contact.language, language::hi);
   EXPECT_EQ(code_of(h.ask(house::service(), get_contact{asha.id + 1})), "ACCOUNT_NOT_FOUND");
+
+  const auto contacts = h.ask(house::service(), get_contacts{{asha.id + 1, asha.id, ann.id}}).value();
+  ASSERT_EQ(contacts.size(), 2U) << "who does not exist is left out";
+  EXPECT_EQ(contacts[0].user_id, std::min(ann.id, asha.id));
+  EXPECT_EQ(contacts[1].user_id, std::max(ann.id, asha.id));
 }
 
 TEST(auth, letters_beyond_ascii_are_kept_as_they_are) {

@@ -43,8 +43,8 @@ std::int64_t cinema::add_schedule(std::int64_t capacity) {
 }
 
 process& cinema::start_process(options settings) {
-  processes_.push_back(
-      std::make_unique<process>(io.get_executor(), database.service("booking"), clock, random, settings, catalog, bus));
+  processes_.push_back(std::make_unique<process>(io.get_executor(), database.service("booking"), clock, random,
+                                                 settings, catalog, accounts, bus));
   auto& made = *processes_.back();
   run(made.pool.start());
   run(made.booking.start());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
 
 #include "contract/port.hpp"
 #include "pg/pool.hpp"
@@ -67,12 +68,35 @@ class catalog_stand_in final : public contract::forwarding<catalog_stand_in, cat
   int calls = 0;
 };
 
+/// Auth as booking sees it: every account but one is known.
+class accounts_stand_in final : public contract::forwarding<accounts_stand_in, auth::port> {
+ public:
+  static constexpr std::int64_t unknown = 404;
+
+  template <class E>
+  rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
+    if constexpr (std::same_as<E, auth::get_contacts>) {
+      if (!call.caller.is_service()) co_return contract::fail(contract::not_allowed);
+      asked.push_back(request.user_ids);
+      std::vector<auth::contact_view> found;
+      for (const auto id : request.user_ids) {
+        if (id != unknown) found.push_back({id, fmt::format("user{}@example.com", id), fmt::format("User {}", id), {}});
+      }
+      co_return found;
+    } else {
+      co_return contract::fail(contract::not_found);
+    }
+  }
+
+  std::vector<std::vector<std::int64_t>> asked;
+};
+
 /// One booking process: its own pool, memory and background work.
 struct process {
   process(rt::executor io, const std::string& conninfo, const clock_source& clock, random_source& random,
-          const options& settings, catalog::port& catalog, ports::event_bus& bus)
+          const options& settings, catalog::port& catalog, auth::port& accounts, ports::event_bus& bus)
       : pool(io, {.name = "booking", .conninfo = conninfo, .max_connections = 12}),
-        booking({io, pool, clock, random, settings, catalog, bus, true,
+        booking({io, pool, clock, random, settings, catalog, accounts, bus, false,
                  settings.map_max_age_ms > 0 ? conninfo : std::string()}) {}
   pg::pool pool;
   service booking;
@@ -152,6 +176,7 @@ class cinema {
   shifted_clock clock;
   system_random_source random;
   catalog_stand_in catalog;
+  accounts_stand_in accounts;
   test::bus_stand_in bus;
 
  private:

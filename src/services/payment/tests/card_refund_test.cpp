@@ -2,6 +2,7 @@
 
 #include "services/payment/reconciler.hpp"
 #include "services/payment/tests/counter.hpp"
+#include "tests/support/code_of.hpp"
 
 namespace ticketshow::payment::testing {
 namespace {
@@ -73,8 +74,22 @@ TEST(card_refunds, a_failed_refund_is_sent_anew_some_times_and_then_shown_to_an_
   EXPECT_EQ(c.sql("SELECT count(DISTINCT reference) FROM payment.card_refund"), "5") << "the failed ones are final";
   EXPECT_EQ(c.status_of(id), "REFUND_INITIATED");
 
+  const auto failed = c.ask(ann, list_failed_refunds{}).value();
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0].booking_id, id);
+  EXPECT_EQ(failed[0].provider_payment_id, paid);
+  EXPECT_EQ(failed[0].amount, money{350'00});
+  EXPECT_EQ(failed[0].code, "BOOKING_CANCELLED");
+  EXPECT_EQ(failed[0].attempts, 5);
+  EXPECT_TRUE(failed[0].can_be_retried);
+  const retry_failed_refund unknown{failed[0].id + 1};
+  EXPECT_EQ(test::code_of(c.ask(ann, unknown)), "FAILED_REFUND_NOT_FOUND");
+
   c.cards.refund_outcome = {};
-  c.sql("UPDATE payment.capture SET state = 'OWED', attempts_allowed = 6, next_attempt_at = now()");
+  const retry_failed_refund again{failed[0].id};
+  EXPECT_EQ(test::code_of(c.ask(ann, again)), "OK");
+  EXPECT_EQ(test::code_of(c.ask(ann, again)), "FAILED_REFUND_NOT_FOUND") << "it is under way";
+  EXPECT_TRUE(c.ask(ann, list_failed_refunds{}).value().empty());
   c.wait_for(id, "REFUNDED");
   EXPECT_EQ(c.cards.sent_back(paid), 1);
 }
