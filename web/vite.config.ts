@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { doorWorker } from "./vite-door-worker.ts";
 
 /** Packs each file once, as small as it gets; the gateway serves the packed ones as they are. */
 function pack(): Plugin {
@@ -11,7 +12,7 @@ function pack(): Plugin {
     apply: "build",
     writeBundle({ dir }) {
       for (const entry of readdirSync(dir ?? "dist", { recursive: true, withFileTypes: true })) {
-        if (!/\.(html|js|css|svg|json|webmanifest|txt)$/.test(entry.name)) continue;
+        if (!/\.(html|js|css|svg|json|wasm|webmanifest|txt)$/.test(entry.name)) continue;
         const file = join(entry.parentPath, entry.name);
         const content = readFileSync(file);
         if (content.length < 512) continue;
@@ -29,7 +30,7 @@ function pack(): Plugin {
 const server = process.env.TICKETSHOW_SERVER ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
-  plugins: [react(), pack()],
+  plugins: [react(), doorWorker(), pack()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
   build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: {

@@ -76,6 +76,7 @@ struct booking_view {
   std::string show_name;
   timestamp show_time;
   std::string venue_name;
+  std::optional<std::string> venue_address;  ///< absent when it is not known
   std::string screen_name;
   std::string time_zone;
   std::optional<timestamp> end_time;  ///< of the show; absent when it is not known
@@ -85,8 +86,8 @@ struct booking_view {
 };
 BOOST_DESCRIBE_STRUCT(booking_view, (),
                       (id, user_id, schedule_id, seat_ids, total_amount, currency, status, correlation_id, created_at,
-                       expires_at, seat_labels, show_name, show_time, venue_name, screen_name, time_zone, end_time,
-                       ticket_qr_urls, tickets))
+                       expires_at, seat_labels, show_name, show_time, venue_name, venue_address, screen_name, time_zone,
+                       end_time, ticket_qr_urls, tickets))
 
 // ---- for everybody and for account holders
 
@@ -236,8 +237,9 @@ struct cancellation_view {
   money refunds_pending_amount;
   std::int64_t refunds_done;
   money refunds_done_amount;
-  std::optional<std::string> currency;   ///< of the amounts; absent when there is no showing
-  std::optional<timestamp> started_at;   ///< when the last of its showings was closed
+  std::optional<std::string> currency;  ///< of the amounts; absent when there is no showing
+  std::optional<timestamp>
+      started_at;  ///< when the last of its showings was closed; while one is not, when this was asked
   std::optional<timestamp> finished_at;  ///< when DONE
 };
 BOOST_DESCRIBE_STRUCT(cancellation_view, (),
@@ -302,11 +304,12 @@ struct booking_facts {
   std::string currency;
   /// Of a confirmed booking, in the order of the seats. Absent of others, and in events from before tickets.
   std::optional<std::vector<ticket>> tickets{};
-  std::optional<timestamp> end_time{};  ///< of the show; absent when it is not known
+  std::optional<timestamp> end_time{};         ///< of the show; absent when it is not known
+  std::optional<std::string> venue_address{};  ///< the same
 };
 BOOST_DESCRIBE_STRUCT(booking_facts, (),
                       (booking_id, user_id, show_name, venue_name, screen_name, show_time, time_zone, seat_labels,
-                       total_amount, currency, tickets, end_time))
+                       total_amount, currency, tickets, end_time, venue_address))
 
 /// A paid booking was cancelled: payment gives the money back.
 struct refund_initiated {

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <termios.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "app/blob_store.hpp"
 #include "app/card_gateway.hpp"
 #include "app/check/check.hpp"
 #include "app/descriptors.hpp"
@@ -173,8 +175,15 @@ rt::task<int> rebuild_index(process& here) {
   co_return 0;
 }
 
-/// The checks, with the search index that the settings name.
-rt::task<std::vector<ticketshow::check::finding>> check_with_index(rt::executor io, const settings& configured,
+/// The store of posters, neither made nor prepared by who only looks; none when its directory is not here.
+std::unique_ptr<ports::blob_store> store_to_look_at(rt::executor io, const settings& configured,
+                                                    const clock_source& clock, random_source& random) {
+  if (keeps_on_disk(configured) && !std::filesystem::is_directory(poster_directory_of(configured))) return nullptr;
+  return make_blob_store(io, configured, clock, random, false);
+}
+
+/// The checks, with the search index and the store of posters that the settings name.
+rt::task<std::vector<ticketshow::check::finding>> check_with_ports(rt::executor io, const settings& configured,
                                                                    ticketshow::check::options chosen) {
   std::optional<pg::pool> database;
   if (searches_in_postgresql(configured)) {
@@ -184,8 +193,13 @@ rt::task<std::vector<ticketshow::check::finding>> check_with_index(rt::executor 
   }
   const auto index = make_search_index(io, configured, database ? &*database : nullptr);
   chosen.index = index.get();
+  const system_clock_source clock;
+  system_random_source random;
+  const auto store = store_to_look_at(io, configured, clock, random);
+  chosen.posters = store.get();
   auto findings = co_await ticketshow::check::run_checks(io, chosen);
   if (database) co_await database->stop(rt::deadline::after(std::chrono::seconds(5)));
+  if (store) co_await store->stop(rt::deadline::after(std::chrono::seconds(5)));
   co_return findings;
 }
 
@@ -268,7 +282,8 @@ int check(const settings& configured, const command_options& options) {
   try {
     const auto mail = mail_options_of(configured);
     chosen.mail_given_up_s = mail.oldest_s + 2 * mail.last_pause_ms / 1000;  // it is given up at an attempt
-    findings = rt::run(context, check_with_index(context.get_executor(), configured, chosen));
+    chosen.mail_kept_s = std::chrono::seconds(mail.kept).count();
+    findings = rt::run(context, check_with_ports(context.get_executor(), configured, chosen));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "ticketshow: the invariants could not be checked: %s\n", error.what());
     return 2;

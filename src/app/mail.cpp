@@ -49,7 +49,8 @@ notification::sender_options mail_options_of(const settings& configured) {
   return {.from = {configured.text("mail.from_name"), configured.text("mail.from")},
           .public_url = configured.text("mail.public_url"),
           .paper_threads = paper_threads_of(configured),
-          .at_once = 2 * connections_of(configured)};
+          .at_once = 2 * connections_of(configured),
+          .kept = std::chrono::days(configured.number("mail.kept_days", 7, 3'650))};
 }
 
 }  // namespace ticketshow::app

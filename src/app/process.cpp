@@ -310,11 +310,13 @@ void process::add_gateway() {
   const bool secure = settings_.flag("http.secure_cookies");
   outside_ = std::make_unique<contract::router>(
       make_public_router(auth_, catalog_, booking_, payment_, search_, {.secure_cookies = secure}));
+  auto chosen = gateway_options_of(settings_);
+  chosen.site.picture_origin = picture_origin_of(*blobs_);
   modules_.add(
       std::make_unique<gateway::service>(gateway::dependencies{.io = io_,
                                                                .clock = clock_,
                                                                .random = random_,
-                                                               .settings = gateway_options_of(settings_),
+                                                               .settings = std::move(chosen),
                                                                .accounts = auth_,
                                                                .routes = *outside_,
                                                                .not_ready = [this] { return modules_.not_ready(); },

@@ -76,6 +76,7 @@ constexpr setting declared[] = {
     {"mail.connections", "4", "Mails that go out at once"},
     {"mail.from", "tickets@ticketshow.example", "The address that mail comes from"},
     {"mail.from_name", "Ticket Show", "and its name"},
+    {"mail.kept_days", "90", "Days after which a mail that was sent is forgotten"},
     {"mail.public_url", "http://localhost:8000", "Where those who get mail find the platform"},
 
     {"papers.threads", "1", "Threads that print tickets, of booking and of notification each"},

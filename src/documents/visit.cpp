@@ -6,7 +6,7 @@ visit visit_of(const booking::booking_facts& facts) {
   visit of{.booking_id = facts.booking_id,
            .show_name = facts.show_name,
            .venue_name = facts.venue_name,
-           .venue_address = {},
+           .venue_address = facts.venue_address.value_or(""),
            .screen_name = facts.screen_name,
            .starts = facts.show_time,
            .ends = facts.end_time,

@@ -102,13 +102,15 @@ rt::task<> session::run() {
   boost::system::error_code ignored;
   const bool unread = refusal_ || buffer_.size() > 0 || socket_.available(ignored) > 0;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  if (unread) {
-    // What the client is still sending is read away for a moment, else the reset could overtake the answer.
-    enter(stage::writing, std::chrono::seconds(1));
-    std::array<char, 4096> waste;
-    while (!ignored && !late_) {
-      co_await socket_.async_read_some(asio::buffer(waste), asio::redirect_error(rt::use_task, ignored));
-    }
+  if (unread) co_await read_away();
+}
+
+rt::task<> session::read_away() {
+  enter(stage::writing, std::chrono::seconds(1));
+  std::array<char, 4096> waste;
+  boost::system::error_code failure;
+  while (!failure && !late_) {
+    co_await socket_.async_read_some(asio::buffer(waste), asio::redirect_error(rt::use_task, failure));
   }
 }
 

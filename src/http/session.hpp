@@ -45,6 +45,9 @@ class session {
   /// Reads one request and answers it; whether the connection may have another. Sets `stream_` when the answer goes on.
   rt::task<bool> exchange();
   rt::task<> send_stream();
+  /// Reads for a moment what the client is still sending: else the reset could overtake the answer. Apart from run(),
+  /// so that no connection carries its memory.
+  rt::task<> read_away();
   /// Reads one request into the parser. False when there is none to answer; then a refusal may be owed.
   rt::task<bool> read(parser& incoming);
   /// Gives the parser what has come of the head; error::need_more when that is not all of it.

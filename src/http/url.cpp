@@ -37,4 +37,8 @@ std::string host_header(const client_options& server) {
   return server.port == usual_port(server.tls) ? host : fmt::format("{}:{}", host, server.port);
 }
 
+std::string origin_of(const client_options& server) {
+  return fmt::format("{}://{}", server.tls ? "https" : "http", host_header(server));
+}
+
 }  // namespace ticketshow::http

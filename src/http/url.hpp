@@ -15,4 +15,7 @@ std::optional<client_options> options_for(const std::string& url);
 /// The value of the header Host in requests to this server; the port is in it unless it is the scheme's own.
 std::string host_header(const client_options& server);
 
+/// The server as a browser names it: "https://host", with the port unless it is the scheme's own.
+std::string origin_of(const client_options& server);
+
 }  // namespace ticketshow::http

@@ -91,10 +91,15 @@ struct payment_list {
 /// order.
 struct card_notice {
   std::string id;  ///< the same for each delivery of one message
-  enum class about { payment, refund, other };
+  enum class about {
+    payment,
+    refund,
+    dispute,  ///< of a payment: the bank asks for its money back
+    other,
+  };
   about what = about::other;
   std::string type;        ///< the provider's word for it
-  std::string payment_id;  ///< of a payment or a refund
+  std::string payment_id;  ///< of a payment, a refund or a dispute; of the last it may be missing
   std::string refund_id;   ///< of a refund
 };
 

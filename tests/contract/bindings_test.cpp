@@ -123,10 +123,12 @@ rt::task<> keep_doors(ports to, rt::call admin, std::int64_t venue_id, std::int6
   const auto scanned = expect_value(
       co_await to.bookings.handle(staff, booking::scan_ticket{shown.tickets.at(0).code, schedule_id, "north", {}}));
   EXPECT_EQ(scanned.outcome, booking::scan_outcome::TOO_EARLY);
-  const booking::upload_scans told{"south", {{"scan 1", shown.tickets.at(0).code, shown.created_at}}};
+  const booking::upload_scans told{"south", {{"scan 1", shown.tickets.at(0).code, shown.created_at, schedule_id}}};
   EXPECT_EQ(expect_value(co_await to.bookings.handle(staff, told)).results.at(0).result.outcome,
-            booking::scan_outcome::ADMITTED);
-  expect_value(co_await to.bookings.handle(admin, booking::list_scan_conflicts{schedule_id, {}, {}}));
+            booking::scan_outcome::TOO_EARLY);
+  const auto conflicts =
+      expect_value(co_await to.bookings.handle(admin, booking::list_scan_conflicts{schedule_id, {}, {}}));
+  EXPECT_EQ(conflicts.at(0).kind, booking::conflict_kind::ADMITTED_OUTSIDE_HOURS);
   expect_value(co_await to.accounts.handle(admin, auth::end_staff{member.id}));
 }
 

@@ -1,6 +1,8 @@
 """Posters over the real binary, on a disk and on a real S3 server."""
 
+import contextlib
 import io
+import json
 import random
 import struct
 import subprocess
@@ -13,7 +15,7 @@ import requests
 
 from tests.e2e.conftest import BINARY
 from tests.harness import Platform
-from tests.stack.s3 import VersityGateway
+from tests.stack.s3 import SeaweedFS, VersityGateway
 
 # The steps of an upload and of the removal of what it replaced at which test_crash.py ends the process.
 POSTERS = ["catalog.poster_kept", "catalog.poster_changed", "catalog.poster_doomed", "catalog.poster_removed"]
@@ -59,23 +61,29 @@ def wait_until_gone(platform, address, timeout=15):
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory):
-    server = VersityGateway(tmp_path_factory.mktemp("s3"))
+@contextlib.contextmanager
+def where_posters_are(store, directory):
+    """The settings of a disk, or of a bucket on a real server that is there meanwhile."""
+    if store is None:
+        yield {"BLOB_ADAPTER": "disk"}
+        return
+    server = store(directory)
     server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module", params=["disk", "s3"])
-def platform(request, tmp_path_factory):
-    settings = {"BLOB_ADAPTER": request.param, "POSTERS_KEEP_UNUSED_S": "1"}
-    if request.param == "s3":
-        server = request.getfixturevalue("s3")
+    try:
         access, secret = server.keys()
-        settings |= {"S3_URL": server.endpoint(), "S3_ACCESS_KEY": access, "S3_SECRET_KEY": secret}
-    with Platform(BINARY, tmp_path_factory.mktemp(f"posters-{request.param}"), settings=settings, posters=True) as started:
-        yield started
+        yield {"BLOB_ADAPTER": "s3", "S3_URL": server.endpoint(), "S3_ACCESS_KEY": access, "S3_SECRET_KEY": secret}
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module", params=[None, VersityGateway, SeaweedFS], ids=["disk", "versitygw", "seaweedfs"])
+def platform(request, tmp_path_factory):
+    web = tmp_path_factory.mktemp("web")
+    (web / "index.html").write_text("<!doctype html><title>app</title>", encoding="utf-8")
+    with where_posters_are(request.param, tmp_path_factory.mktemp("store")) as settings:
+        settings |= {"POSTERS_KEEP_UNUSED_S": "1", "WEB_ROOT": str(web)}
+        with Platform(BINARY, tmp_path_factory.mktemp("posters"), settings=settings, posters=True) as started:
+            yield started
 
 
 @pytest.fixture
@@ -106,6 +114,19 @@ def test_an_upload_is_shown_in_sizes_straight_from_the_store(platform, show):
             assert answer.headers["Content-Type"] == kind
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert get(platform, shown["poster_url"]).headers["Content-Type"] == "image/jpeg"
+
+
+def test_the_web_app_may_show_them_from_there_and_from_nowhere_else(platform, show):
+    shown = upload(platform.admin(), show["id"], sample_png(60, seed=12))
+    origin = "/".join(shown["poster_url"].split("/")[:3]) if shown["poster_url"].startswith("http") else ""
+    policy = get(platform, "/").headers["Content-Security-Policy"]
+    [pictures] = [part.split() for part in policy.split(";") if part.strip().startswith("img-src")]
+    assert pictures == ["img-src", "'self'", "data:", "blob:", *([origin] if origin else [])]
+
+
+def test_check_looks_for_every_poster_in_the_store(platform):
+    [found] = [each for each in json.loads(platform.command("check", "--json"))["invariants"] if each["invariant"] == "I11"]
+    assert found["kept"] and found["looked_at"] >= 14, found
 
 
 def test_search_finds_the_show_with_its_poster(platform, show):

@@ -128,6 +128,9 @@ def test_while_opensearch_is_down_everything_else_works(elastic, opensearch):
     opensearch.stop()
     problem = admin.raw("GET", "/search", params={"q": "chai"})
     assert problem.status_code == 503
+    failed = elastic.command("search", "reindex", check=False)
+    assert failed.returncode == 1, failed.stdout
+    assert "could not be rebuilt" in failed.stderr and "Connection refused" in failed.stderr, "an operator is told why"
     assert problem.json()["code"] == "SEARCH_UNAVAILABLE"
     assert admin.get("/search/cities", expect=503)["code"] == "SEARCH_UNAVAILABLE"
     user = elastic.user(wallet=1000)

@@ -169,10 +169,10 @@ def test_scanners_without_a_network_tell_later_and_conflicts_are_kept(cinema, ad
     assert all(t["state"] == "VALID" and t["admitted_at"] is None for t in mine) and manifest["keys"]
     assert "seed" not in str(manifest)
 
-    at = datetime.datetime.now(datetime.timezone.utc).isoformat()
-    def upload(device, *scans):
-        return house["staff"].post("/tickets/scans", device=device,
-                                   scans=[{"scan_id": i, "code": c, "scanned_at": at} for i, c in scans])["results"]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    def upload(device, *scans, at=now, entered=house["schedule"]["id"]):
+        return house["staff"].post("/tickets/scans", device=device, scans=[
+            {"scan_id": i, "code": c, "scanned_at": at.isoformat(), "schedule_id": entered} for i, c in scans])["results"]
     for _ in range(2):  # the answer was lost
         assert [r["result"]["outcome"] for r in upload("north", ("n1", one), ("n2", "rubbish"))] == ["ADMITTED", "UNREADABLE"]
         twice = upload("south", ("s1", one))[0]
@@ -187,7 +187,16 @@ def test_scanners_without_a_network_tell_later_and_conflicts_are_kept(cinema, ad
     dead = upload("north", ("n3", late["tickets"][0]["code"]))[0]
     assert dead["result"]["outcome"] == "CANCELLED" and dead["conflict"]
     assert admin.get(f"/tickets/schedules/{house['schedule']['id']}/conflicts", limit=1)[0]["kind"] == "ADMITTED_AFTER_CANCELLATION"
-    assert scan(house["staff"], two)["outcome"] == "ADMITTED"
+
+    # Let in where and when they should not have been: known, and still good for its own showing.
+    elsewhere = upload("north", ("n4", two), entered=make_showing(admin)["schedule"]["id"])[0]
+    assert elsewhere["result"]["outcome"] == "WRONG_SHOWING" and elsewhere["conflict"]
+    early = upload("north", ("n5", two), at=now - datetime.timedelta(days=365))[0]
+    assert early["result"]["outcome"] == "TOO_EARLY" and early["conflict"]
+    assert [c["kind"] for c in admin.get(f"/tickets/schedules/{house['schedule']['id']}/conflicts", limit=2)] == [
+        "ADMITTED_OUTSIDE_HOURS", "ADMITTED_TO_ANOTHER_SHOWING"]
+    assert scan(house["staff"], two, scan_id="n4")["outcome"] == "ADMITTED"
+    assert house["staff"].post("/tickets/scan", code=two, device="south", scan_id="n4")["outcome"] == "ALREADY_USED"
 
 
 def test_a_cascade_takes_back_even_what_was_entered(cinema, admin):

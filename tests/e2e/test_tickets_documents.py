@@ -90,7 +90,7 @@ def assert_pages_are_tickets(pages, booking):
     for (text, code), ticket in zip(pages, booking["tickets"], strict=True):
         assert code == ticket["code"]
         flat = " ".join(text.split())
-        for expected in (str(booking["id"]), booking["venue_name"], booking["screen_name"]):
+        for expected in (str(booking["id"]), booking["venue_name"], booking["venue_address"], booking["screen_name"]):
             assert expected in flat
         assert booking["show_name"].split()[0] in flat
 
@@ -115,7 +115,9 @@ def test_the_mail_brings_what_the_booking_says(mailing, tmp_path):
     assert event["method"] == "PUBLISH" and event["SUMMARY"] == booking["show_name"]
     assert instant(event["DTSTART"]) == instant(booking["show_time"])
     assert instant(event["DTEND"]) == instant(booking["end_time"]) == instant(schedule["end_time"])
-    assert booking["venue_name"] in event["LOCATION"].replace("\\", "")
+    venue = user.get(f"/venues/{schedule['venue_id']}")
+    assert venue["location"] in booking["venue_address"] and venue["city"] in booking["venue_address"]
+    assert event["LOCATION"].replace("\\", "") == f"{booking['venue_name']}, {booking['screen_name']}, {booking['venue_address']}"
 
     # What can be fetched is the same.
     path = f"/bookings/{booking['id']}"

@@ -64,6 +64,27 @@ TEST_F(Notification, each_event_of_a_booking_becomes_a_mail_in_the_language_of_t
   EXPECT_THAT(hindi.front().text, HasSubstr("नमस्ते Asha,"));
 }
 
+TEST_F(Notification, what_was_sent_long_ago_is_forgotten_and_nothing_else) {
+  p.open();
+  const auto ann = p.welcome("ann");
+  for (std::int64_t booking = 1; booking <= 2; ++booking) {
+    p.publish(post_office::about<confirmed>(booking, ann));
+    wait_for(booking, "SENT");
+  }
+  p.publish(post_office::about<refunded>(3, 999));
+  wait_for(3, "REFUSED");
+  p.close();
+  p.sql("UPDATE notification.mail SET queued_at = now() - interval '91 days'");
+  p.sql("UPDATE notification.mail SET sent_at = now() - interval '91 days' WHERE booking_id = 1");
+  p.sql("UPDATE notification.mail SET sent_at = now() - interval '89 days' WHERE booking_id = 2");
+  p.open();
+  p.wait_until([&] { return p.states_of(1).empty(); });
+  EXPECT_EQ(p.states_of(1), "");
+  EXPECT_EQ(p.states_of(2), "SENT");
+  EXPECT_EQ(p.states_of(3), "REFUSED");
+  EXPECT_ANY_THROW(p.sql("DELETE FROM notification.mail WHERE booking_id = 3")) << "whatever the code does";
+}
+
 TEST_F(Notification, tickets_go_with_the_confirmation_and_leave_the_calendar_with_the_cancellation) {
   p.open();
   const auto ann = p.welcome("ann");

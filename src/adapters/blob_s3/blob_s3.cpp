@@ -39,12 +39,13 @@ options checked(options settings) {
   return settings;
 }
 
+constexpr std::string_view policy_name = "PublicPosters";
+
 /// Everybody may read posters; nothing is said of anything else, so that it stays the owner's.
 std::string policy_of(const std::string& bucket) {
-  return fmt::format(
-      R"({{"Version":"2012-10-17","Statement":[{{"Sid":"PublicPosters","Effect":"Allow","Principal":"*",)"
-      R"("Action":["s3:GetObject"],"Resource":["arn:aws:s3:::{}/{}*"]}}]}})",
-      bucket, ports::public_blobs);
+  return fmt::format(R"({{"Version":"2012-10-17","Statement":[{{"Sid":"{}","Effect":"Allow","Principal":"*",)"
+                     R"("Action":["s3:GetObject"],"Resource":["arn:aws:s3:::{}/{}*"]}}]}})",
+                     policy_name, bucket, ports::public_blobs);
 }
 
 [[noreturn]] void refuse(const http::response& answer, std::string_view what) {
@@ -101,13 +102,41 @@ rt::task<> store::prepare(rt::deadline until) {
     co_await make_bucket(until);
   } else {
     expect_success(seen, "to show the bucket " + settings_.bucket);
+    const bool has_policy = co_await keeps_policy(until);
+    if (has_policy) co_return;
   }
+  co_await make_posters_public(until);
+}
+
+rt::task<bool> store::keeps_policy(rt::deadline until) {
+  question looking{.verb = http::method::GET, .path = '/' + settings_.bucket, .query = {{"policy", ""}}};
+  const auto found = co_await ask(until, std::move(looking));
+  if (found.status == 404) co_return false;
+  if (found.status == 403) {
+    rt::log::warning("S3 does not show the bucket's policy; browsers see posters if it lets everybody read them",
+                     {{"bucket", settings_.bucket}, {"error", read_error(found.bytes()).message}});
+    co_return true;
+  }
+  expect_success(found, "to show the policy of the bucket " + settings_.bucket);
+  if (!found.bytes().contains(policy_name)) {
+    rt::log::info("the bucket keeps the policy it has; browsers see posters if it lets everybody read them",
+                  {{"bucket", settings_.bucket}});
+  }
+  co_return true;
+}
+
+rt::task<> store::make_posters_public(rt::deadline until) {
   question allowing{.verb = http::method::PUT,
                     .path = '/' + settings_.bucket,
                     .query = {{"policy", ""}},
                     .body = policy_of(settings_.bucket),
                     .headers = {{"content-type", "application/json"}}};
   const auto allowed = co_await ask(until, std::move(allowing));
+  if (allowed.status == 403) {
+    rt::log::warning("S3 lets us make no policy; browsers see posters when somebody lets everybody read them",
+                     {{"bucket", settings_.bucket}, {"error", read_error(allowed.bytes()).message}});
+    co_return;
+  }
   expect_success(allowed, "the policy that makes posters public");
 }
 

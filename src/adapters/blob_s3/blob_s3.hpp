@@ -20,15 +20,17 @@ struct options {
 };
 
 /// Keeps files in a bucket of a service that speaks S3 (docs/adr/0014): path style, every request signed with its
-/// body's hash. The bucket is made, and its posters are made public, at start.
+/// body's hash. A bucket that is not there is made at start; where it has no policy, its posters are made public. A
+/// policy that is there is its owner's, and stays.
 class store final : public ports::blob_store {
  public:
   /// Throws std::runtime_error with a sentence when an option cannot be right.
   store(rt::executor io, const clock_source& clock, options settings);
 
   [[nodiscard]] std::string name() const override { return "blobs"; }
-  /// Makes the bucket and its policy; throws std::runtime_error with a sentence when the service refuses. A service
-  /// that cannot be reached is no failure, and is asked again every few seconds.
+  /// Makes the bucket and its policy where there are none; throws std::runtime_error with a sentence when the service
+  /// refuses the bucket. That we may not make the policy is a warning. A service that cannot be reached is no failure,
+  /// and is asked again every few seconds.
   rt::task<> start() override;
   rt::task<> stop(rt::deadline until) override;
 
@@ -54,6 +56,9 @@ class store final : public ports::blob_store {
   rt::task<http::response> send(rt::deadline until, const question& what);
   rt::task<> prepare(rt::deadline until);
   rt::task<> make_bucket(rt::deadline until);
+  /// Whether the bucket's policy is to stay as it is: it has one, or we may not ask.
+  rt::task<bool> keeps_policy(rt::deadline until);
+  rt::task<> make_posters_public(rt::deadline until);
   rt::task<> prepare_later();
   [[nodiscard]] std::string path_of(std::string_view key) const;
 

@@ -235,7 +235,17 @@ rt::task<> bus::measure_lag() {
   }
 }
 
+rt::task<> bus::forget_consumers() {
+  const auto gone =
+      co_await database_.run(rt::deadline::after(statement_time), queries::forget_consumers, options_.abandoned_s);
+  for (const auto& row : gone) {
+    rt::log::warning("a consumer was not seen for long; the events that it had still to handle are kept no longer",
+                     {{"consumer", row.text(0)}, {"events", row.get<std::int64_t>(1)}});
+  }
+}
+
 rt::task<> bus::forget() {
+  co_await forget_consumers();
   co_await database_.run(rt::deadline::after(statement_time), queries::forget_members);
   while (!background_.closing()) {
     const auto gone =

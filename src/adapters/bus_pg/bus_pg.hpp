@@ -25,8 +25,10 @@ struct options {
   std::vector<ports::topic> topics;        ///< all that are published here or subscribed to
   std::int64_t lease_s = 20;               ///< a process that hangs is replaced after this time
   std::int64_t retention_s = 7L * 86'400;  ///< how long events are kept that every consumer is past
-  std::int64_t stuck_ms = 30'000;          ///< the bus is not ready when a vital consumer has failed for so long
-  std::int64_t batch = 256;                ///< the most events of one partition that are handed over at once
+  /// How long a consumer of which no process was seen keeps the events that it has still to handle.
+  std::int64_t abandoned_s = 30L * 86'400;
+  std::int64_t stuck_ms = 30'000;  ///< the bus is not ready when a vital consumer has failed for so long
+  std::int64_t batch = 256;        ///< the most events of one partition that are handed over at once
 };
 
 /// A consumer and how many events of the log it has still to handle.
@@ -68,6 +70,7 @@ class bus final : public ports::event_bus {
   rt::task<> read(reader& by);
   rt::task<bool> handle_some(reader& by);
   rt::task<> measure_lag();
+  rt::task<> forget_consumers();
   rt::task<> forget();
 
   rt::executor io_;

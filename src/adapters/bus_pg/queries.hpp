@@ -44,13 +44,16 @@ inline constexpr pg::statement notify{"bus_notify", "SELECT pg_notify('ticketsho
 /// A consumer that is new begins with what the bus still has.
 inline constexpr pg::statement join{"bus_join", R"(
 INSERT INTO bus.progress (consumer, topic, partition)
-SELECT $1::text, topic, number FROM bus.partition WHERE topic = ANY ($2::text[]) ON CONFLICT DO NOTHING)"};
+SELECT $1::text, topic, number FROM bus.partition WHERE topic = ANY ($2::text[])
+ON CONFLICT (consumer, topic, partition) DO UPDATE SET seen_at = now())"};
 
 /// Topics that a consumer no longer takes keep no events for it.
 inline constexpr pg::statement leave_topics{
     "bus_leave_topics", "DELETE FROM bus.progress WHERE consumer = $1::text AND topic <> ALL ($2::text[])"};
 
 inline constexpr pg::statement be_seen{"bus_be_seen", R"(
+WITH seen AS (
+  UPDATE bus.progress SET seen_at = now() WHERE consumer = $1::text AND seen_at < now() - interval '1 hour')
 INSERT INTO bus.member (consumer, holder, seen_at) VALUES ($1::text, $2::text, now())
 ON CONFLICT (consumer, holder) DO UPDATE SET seen_at = excluded.seen_at)"};
 
@@ -117,6 +120,15 @@ DELETE FROM bus.event e USING (
   ORDER BY o.appended_at LIMIT $2::bigint) old
 WHERE e.topic = old.topic AND e.partition = old.partition AND e.position = old.position)",
                                       10s};
+
+/// Consumers of which no process was seen for $1 seconds: who they were, and how much they had still to handle.
+inline constexpr pg::statement forget_consumers{"bus_forget_consumers", R"(
+WITH gone AS (
+  DELETE FROM bus.progress
+  WHERE seen_at < now() - make_interval(secs => $1::bigint) AND (held_until IS NULL OR held_until < now())
+  RETURNING consumer, topic, partition, next_position)
+SELECT g.consumer, coalesce(sum(t.next_position - g.next_position), 0)::bigint
+FROM gone g JOIN bus.partition t ON t.topic = g.topic AND t.number = g.partition GROUP BY g.consumer ORDER BY 1)"};
 
 /// Processes that ended without a word.
 inline constexpr pg::statement forget_members{"bus_forget_members",

@@ -113,9 +113,14 @@ inline constexpr contract::field device_field{
     .max = 100};
 inline constexpr contract::field scan_id_field{
     .name = "scan_id",
-    .help = "Chosen by the scanner, new for each scan: the same one again gets the same answer.",
+    .help =
+        "Chosen by the scanner, new for each of its scans: the same one from the same device (where it names none, "
+        "by the same staff) again gets the same answer.",
     .min = 1,
     .max = 64};
+
+inline constexpr contract::field entered_field{
+    .name = "schedule_id", .help = "The showing that is entered at this door; any of the venue when absent.", .min = 1};
 
 struct scan_ticket {
   std::string code;
@@ -130,13 +135,7 @@ struct scan_ticket {
       .who = contract::access::staff,
       .summary = "Admit with a ticket, once; always 200, the outcome says what became of it",
       .tag = "tickets"};
-  static constexpr contract::field fields[] = {
-      code_field,
-      {.name = "schedule_id",
-       .help = "The showing that is entered at this door; any of the venue when absent.",
-       .min = 1},
-      device_field,
-      scan_id_field};
+  static constexpr contract::field fields[] = {code_field, entered_field, device_field, scan_id_field};
 };
 BOOST_DESCRIBE_STRUCT(scan_ticket, (), (code, schedule_id, device, scan_id))
 
@@ -191,10 +190,11 @@ struct offline_scan {
   std::string scan_id;
   std::string code;
   timestamp scanned_at;
+  std::optional<std::int64_t> schedule_id{};  ///< the showing that was entered; any of the venue when absent
 
-  static constexpr contract::field fields[] = {scan_id_field, code_field};
+  static constexpr contract::field fields[] = {scan_id_field, code_field, entered_field};
 };
-BOOST_DESCRIBE_STRUCT(offline_scan, (), (scan_id, code, scanned_at))
+BOOST_DESCRIBE_STRUCT(offline_scan, (), (scan_id, code, scanned_at, schedule_id))
 
 struct upload_result {
   std::string scan_id;
@@ -208,9 +208,10 @@ struct uploaded_scans {
 };
 BOOST_DESCRIBE_STRUCT(uploaded_scans, (), (results))
 
-/// The outcome of each is ADMITTED when it used its ticket (now or when it was uploaded before), ALREADY_USED or
-/// CANCELLED for a conflict, or says why it is no ticket of this venue. Doors and showings are the scanner's to know:
-/// whoever is inside has used the ticket.
+/// The outcome of each is ADMITTED when it used its ticket (now or when it was uploaded before), or says why it did
+/// not: the same reasons as at a door, by the time of the scan. Each of them but a code that is no ticket of this venue
+/// is a conflict: somebody is inside whose ticket is used already, cancelled, for another showing, or was shown when
+/// the doors were not open. A ticket that was shown at the wrong time or showing stays good for its own.
 struct upload_scans {
   std::string device;
   std::vector<offline_scan> scans;
@@ -220,7 +221,7 @@ struct upload_scans {
       .verb = http::method::POST,
       .path = "/tickets/scans",
       .who = contract::access::staff,
-      .summary = "Tell of admissions made without a network; each is counted once by its scan_id",
+      .summary = "Tell of admissions made without a network; each is counted once by its device and scan_id",
       .tag = "tickets",
       .idempotent = true};
   static constexpr contract::field fields[] = {device_field, {.name = "scans", .min = 1, .max = 100}};
@@ -230,8 +231,11 @@ BOOST_DESCRIBE_STRUCT(upload_scans, (), (device, scans))
 enum class conflict_kind {
   ADMITTED_TWICE,               ///< two scanners let somebody in with the same ticket
   ADMITTED_AFTER_CANCELLATION,  ///< the booking had been cancelled when the scan was told of
+  ADMITTED_TO_ANOTHER_SHOWING,  ///< not the one that the ticket is for
+  ADMITTED_OUTSIDE_HOURS,       ///< while the doors of the ticket's showing were not open, by the scanner's clock
 };
-BOOST_DESCRIBE_ENUM(conflict_kind, ADMITTED_TWICE, ADMITTED_AFTER_CANCELLATION)
+BOOST_DESCRIBE_ENUM(conflict_kind, ADMITTED_TWICE, ADMITTED_AFTER_CANCELLATION, ADMITTED_TO_ANOTHER_SHOWING,
+                    ADMITTED_OUTSIDE_HOURS)
 
 struct scan_conflict {
   conflict_kind kind;
@@ -244,10 +248,11 @@ struct scan_conflict {
   std::int64_t staff_id;
   std::optional<timestamp> first_admitted_at;  ///< of ADMITTED_TWICE: the scan that counted
   std::optional<std::string> first_device;
+  std::optional<std::int64_t> entered_schedule_id;  ///< where somebody was let in, when the scanner said so
 };
 BOOST_DESCRIBE_STRUCT(scan_conflict, (),
                       (kind, booking_id, seat, scan_id, scanned_at, uploaded_at, device, staff_id, first_admitted_at,
-                       first_device))
+                       first_device, entered_schedule_id))
 
 struct list_scan_conflicts {
   std::int64_t id;

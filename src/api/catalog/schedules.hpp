@@ -136,6 +136,7 @@ struct schedule_for_sale {
   std::string show_title;
   std::int64_t venue_id;
   std::string venue_name;
+  std::optional<std::string> venue_address{};  ///< with its city; absent in events from before this field
   std::string city;
   std::string time_zone;
   std::int64_t screen_id;
@@ -148,8 +149,8 @@ struct schedule_for_sale {
   std::string currency;
 };
 BOOST_DESCRIBE_STRUCT(schedule_for_sale, (),
-                      (id, version, status, show_id, show_title, venue_id, venue_name, city, time_zone, screen_id,
-                       screen_name, capacity, seats_per_row, start_time, end_time, price, currency))
+                      (id, version, status, show_id, show_title, venue_id, venue_name, venue_address, city, time_zone,
+                       screen_id, screen_name, capacity, seats_per_row, start_time, end_time, price, currency))
 
 struct get_schedule_for_sale {
   std::int64_t id;

@@ -8,6 +8,7 @@
 
 #include "app/check/crossing.hpp"
 #include "app/check/event_checks.hpp"
+#include "app/check/poster_checks.hpp"
 #include "app/check/queries.hpp"
 #include "app/check/search_checks.hpp"
 #include "app/check/snapshot.hpp"
@@ -228,7 +229,8 @@ rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen) {
       {.invariant = "I7", .promise = "Every recorded event is handled by all who consume it, or set aside."},
       {.invariant = "I9", .promise = "A repeated request has one effect."},
       {.invariant = "I10",
-       .promise = "A hold resolves once, and so does a payment; a ticket admits once, of a confirmed booking."}};
+       .promise = "A hold resolves once, and so does a payment; a ticket admits once, of a confirmed booking."},
+      {.invariant = "I11", .promise = "The store has every file of every show's poster."}};
   const auto until = rt::deadline::after(std::chrono::hours(1));
   snapshot auth(io, chosen.auth_url);
   snapshot booking(io, chosen.booking_url);
@@ -264,6 +266,11 @@ rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen) {
     std::erase_if(findings, [](const finding& each) { return each.invariant == "I6"; });
   }
   co_await check_events(io, chosen, tally_of("I7"));
+  if (chosen.posters != nullptr) {
+    co_await check_posters(io, chosen, tally_of("I11"));
+  } else {
+    std::erase_if(findings, [](const finding& each) { return each.invariant == "I11"; });
+  }
   co_return findings;
 }
 

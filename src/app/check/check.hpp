@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ports/blob_store.hpp"
 #include "ports/search_index.hpp"
 #include "rt/call.hpp"
 #include "rt/task.hpp"
@@ -25,13 +26,15 @@ struct options {
   std::string catalog_url;
   std::string notification_url;
   ports::search_index* index = nullptr;  ///< what I6 compares with the catalogue; nullptr: it is left out
+  ports::blob_store* posters = nullptr;  ///< where I11 looks for files; nullptr: it is left out
   std::vector<event_schema> event_schemas;
   /// What is not finished yet, legally, is reported as in flight while it is at most this old, then as broken. With 0
   /// the system must have come to rest.
   std::int64_t settle_seconds = 0;
   /// From when on a mail that is not sent is broken whatever was tried: then notification has given it up.
   std::int64_t mail_given_up_s = 90'000;
-  std::int64_t examples = 20;  ///< the most rows shown for one invariant
+  std::int64_t mail_kept_s = std::int64_t{90} * 86'400;  ///< how long notification keeps what it has sent
+  std::int64_t examples = 20;                            ///< the most rows shown for one invariant
 };
 
 /// What became of one invariant.
@@ -47,10 +50,10 @@ struct finding {
   [[nodiscard]] bool kept() const { return broken == 0; }
 };
 
-/// Checks I1 to I7, I9 and I10, each schema in one consistent snapshot, those of money and mail taken one right after
-/// the other; the search index is compared page by page. Never writes. Keeps little in memory however large the tables
-/// are. Throws std::runtime_error with a sentence when a database or the search engine cannot be reached, pg::sql_error
-/// when a schema is not the one this binary knows.
+/// Checks I1 to I7 and I9 to I11, each schema in one consistent snapshot, those of money and mail taken one right after
+/// the other; the search index is compared page by page, as are posters with their store. Never writes. Keeps little in
+/// memory however large the tables are. Throws std::runtime_error with a sentence when a database or the search engine
+/// cannot be reached, pg::sql_error when a schema is not the one this binary knows.
 rt::task<std::vector<finding>> run_checks(rt::executor io, options chosen);
 
 [[nodiscard]] bool all_kept(const std::vector<finding>& findings);

@@ -35,5 +35,10 @@ TEST(Url, the_host_header_names_the_port_unless_it_is_the_schemes_own) {
   EXPECT_EQ(written("http://[::1]:8080"), "[::1]:8080");
 }
 
+TEST(Url, the_origin_is_scheme_and_host_alone) {
+  EXPECT_EQ(origin_of(options_for("https://a.example/deep/down").value()), "https://a.example");
+  EXPECT_EQ(origin_of(options_for("http://127.0.0.1:9000/bucket").value()), "http://127.0.0.1:9000");
+}
+
 }  // namespace
 }  // namespace ticketshow::http

@@ -19,11 +19,12 @@ rules::ticket_facts facts_of(const pg::result_set::row& row) {
                             .time_zone = row.get<std::string>(10),
                             .seats_per_row = row.get<std::int64_t>(11),
                             .used = {},
-                            .now = row.get<timestamp>(15)};
+                            .now = row.get<timestamp>(16)};
   if (!row.is_null(12)) {
     known.used = {.at = row.get<timestamp>(12),
-                  .device = row.get<std::optional<std::string>>(13),
-                  .scan_id = row.get<std::string>(14)};
+                  .by = {.device = row.get<std::optional<std::string>>(13),
+                         .staff_id = row.get<std::int64_t>(14),
+                         .scan_id = row.get<std::string>(15)}};
   }
   return known;
 }
@@ -71,11 +72,11 @@ rt::task<> admissions::record_conflicts(rt::deadline until, std::vector<conflict
   const auto of = [&](auto member) {
     return column(scans, [member](const conflicting_scan& each) { return std::invoke(member, each.shown); });
   };
-  auto statement =
-      pg::bind(queries::record_conflicts, of(&booking_of), of(&seat_of), of(&shown_ticket::scan_id),
-               of([](const shown_ticket& each) { return each.what.schedule_id; }),
-               column(scans, [](const conflicting_scan& each) { return std::string(contract::enum_name(each.kind)); }),
-               of(&shown_ticket::scanned_at), by.device, by.staff_id);
+  auto statement = pg::bind(
+      queries::record_conflicts, of(&booking_of), of(&seat_of), of(&shown_ticket::scan_id),
+      of([](const shown_ticket& each) { return each.what.schedule_id; }),
+      column(scans, [](const conflicting_scan& each) { return std::string(contract::enum_name(each.kind)); }),
+      of(&shown_ticket::scanned_at), column(scans, &conflicting_scan::entered_schedule_id), by.device, by.staff_id);
   co_await database_.run(until, std::move(statement));
 }
 
@@ -110,7 +111,8 @@ rt::task<std::vector<scan_conflict>> admissions::conflicts(rt::deadline until, s
                      .device = row.get<std::string>(6),
                      .staff_id = row.get<std::int64_t>(7),
                      .first_admitted_at = row.get<std::optional<timestamp>>(8),
-                     .first_device = row.get<std::optional<std::string>>(9)});
+                     .first_device = row.get<std::optional<std::string>>(9),
+                     .entered_schedule_id = row.get<std::optional<std::int64_t>>(10)});
   }
   co_return found;
 }

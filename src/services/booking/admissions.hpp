@@ -32,6 +32,7 @@ struct admitted_seat {
 struct conflicting_scan {
   shown_ticket shown;
   conflict_kind kind;
+  std::optional<std::int64_t> entered_schedule_id;  ///< when the scanner said so
 };
 
 /// The tables of admissions. What is known of tickets comes in the order in which they were asked for, nothing for one

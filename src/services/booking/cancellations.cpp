@@ -36,7 +36,7 @@ rt::task<std::vector<std::int64_t>> cancellations::unfinished(rt::deadline until
 
 rt::task<std::int64_t> cancellations::cancel_live(rt::deadline until, std::vector<std::int64_t> schedule_ids,
                                                   std::int64_t most, std::string correlation_id) {
-  constexpr int schedule_column = 18;  // behind those of the booking
+  constexpr int schedule_column = 19;  // behind those of the booking
   const std::string reason = "The showing was cancelled.";
   auto transaction = co_await database_.begin(until);
   const auto rows = co_await transaction.run(queries::cancel_live, schedule_ids, most, reason);

@@ -13,13 +13,6 @@ std::optional<std::int64_t> venue_of(const rt::principal& caller) {
   return caller.venue_id;
 }
 
-/// A scan that let somebody in: what is wrong with that, if anything.
-std::optional<conflict_kind> conflict_of(scan_outcome outcome) {
-  if (outcome == scan_outcome::ALREADY_USED) return conflict_kind::ADMITTED_TWICE;
-  if (outcome == scan_outcome::CANCELLED) return conflict_kind::ADMITTED_AFTER_CANCELLATION;
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::expected<door::genuine, scan_outcome> door::open(std::string_view code) const {
@@ -49,8 +42,11 @@ rt::task<scan_result> door::scan(rt::deadline until, rt::principal caller, scan_
   const rules::visit here{.venue_id = venue_of(caller),
                           .schedule_id = request.schedule_id,
                           .doors = hours_,
-                          .scan_id = request.scan_id ? *request.scan_id : random_hex(random_, 16)};
-  const std::vector<shown_ticket> shown{{.what = code->what, .scan_id = here.scan_id, .scanned_at = {}}};
+                          .at = {},
+                          .scan = {.device = request.device,
+                                   .staff_id = caller.user_id,
+                                   .scan_id = request.scan_id ? *request.scan_id : random_hex(random_, 16)}};
+  const std::vector<shown_ticket> shown{{.what = code->what, .scan_id = here.scan.scan_id, .scanned_at = {}}};
   const doorkeeper by{.staff_id = caller.user_id, .device = request.device};
   auto known = co_await admissions_.read(until, shown);
   for (int look = 0; look < most_looks; ++look) {
@@ -82,8 +78,12 @@ rt::task<std::vector<scan_result>> door::decide_all(rt::deadline until, rt::prin
     // What is answered leaves; the others are true tickets of this venue that nobody has used.
     std::size_t left = 0;
     for (std::size_t i = 0; i < undecided.size(); ++i) {
-      const rules::visit here{
-          .venue_id = venue_of(caller), .schedule_id = {}, .doors = {}, .scan_id = shown[i].scan_id};
+      const auto& scan = request.scans[undecided[i]];
+      const rules::visit here{.venue_id = venue_of(caller),
+                              .schedule_id = scan.schedule_id,
+                              .doors = hours_,
+                              .at = scan.scanned_at,
+                              .scan = {.device = request.device, .staff_id = caller.user_id, .scan_id = scan.scan_id}};
       results[undecided[i]] = answer(codes[i], known[i], here);
       if (results[undecided[i]]) continue;
       undecided[left] = undecided[i];
@@ -109,10 +109,12 @@ rt::task<uploaded_scans> door::upload(rt::deadline until, rt::principal caller, 
   std::vector<conflicting_scan> conflicts;
   for (std::size_t i = 0; i < decided.size(); ++i) {
     const auto& scan = request.scans[i];
-    const auto kind = conflict_of(decided[i].outcome);
+    const auto kind = rules::conflict_of(decided[i].outcome);
     if (kind) {
       const auto code = tickets::read(scan.code);
-      conflicts.push_back({{.what = code->what, .scan_id = scan.scan_id, .scanned_at = scan.scanned_at}, *kind});
+      conflicts.push_back({.shown = {.what = code->what, .scan_id = scan.scan_id, .scanned_at = scan.scanned_at},
+                           .kind = *kind,
+                           .entered_schedule_id = scan.schedule_id});
     }
     answer.results.push_back({.scan_id = scan.scan_id, .conflict = kind.has_value(), .result = std::move(decided[i])});
   }

@@ -16,22 +16,23 @@ inline constexpr pg::statement record_schedules{"booking_record_schedules", R"(
 WITH recorded AS (
   INSERT INTO booking.schedule AS mine (id, version, state, show_id, show_name, venue_id, venue_name, time_zone,
                                         screen_id, screen_name, capacity, seats_per_row, start_time, price, currency,
-                                        end_time)
+                                        end_time, venue_address)
   SELECT id, version, CASE WHEN cancelled THEN 'CANCELLING'::booking.sale_state ELSE 'OPEN' END, show_id, show_name,
          venue_id, venue_name, time_zone, screen_id, screen_name, capacity, seats_per_row, start_time, price, currency,
-         end_time
+         end_time, venue_address
   FROM unnest($1::bigint[], $2::bigint[], $3::boolean[], $4::bigint[], $5::text[], $6::bigint[], $7::text[],
               $8::text[], $9::bigint[], $10::text[], $11::smallint[], $12::smallint[], $13::timestamptz[],
-              $14::bigint[], $15::text[], $16::timestamptz[])
+              $14::bigint[], $15::text[], $16::timestamptz[], $17::text[])
     AS fetched (id, version, cancelled, show_id, show_name, venue_id, venue_name, time_zone, screen_id, screen_name,
-                capacity, seats_per_row, start_time, price, currency, end_time)
+                capacity, seats_per_row, start_time, price, currency, end_time, venue_address)
   ORDER BY id
   ON CONFLICT (id) DO UPDATE SET
     version = excluded.version, state = greatest(mine.state, excluded.state), show_id = excluded.show_id,
     show_name = excluded.show_name, venue_id = excluded.venue_id, venue_name = excluded.venue_name,
     time_zone = excluded.time_zone, screen_id = excluded.screen_id, screen_name = excluded.screen_name,
     capacity = excluded.capacity, seats_per_row = excluded.seats_per_row, start_time = excluded.start_time,
-    price = excluded.price, currency = excluded.currency, end_time = excluded.end_time
+    price = excluded.price, currency = excluded.currency, end_time = excluded.end_time,
+    venue_address = excluded.venue_address
   WHERE mine.version < excluded.version
   RETURNING id, state)
 INSERT INTO booking.cancellation (schedule_id) SELECT id FROM recorded WHERE state = 'CANCELLING'
@@ -40,7 +41,7 @@ ON CONFLICT (schedule_id) DO NOTHING)",
 
 inline constexpr pg::statement load_schedule{"booking_load_schedule", R"(
 SELECT id, version, state = 'OPEN', show_id, show_name, venue_id, venue_name, time_zone, screen_id, screen_name,
-       capacity, seats_per_row, start_time, price, currency, end_time
+       capacity, seats_per_row, start_time, price, currency, end_time, venue_address
 FROM booking.schedule WHERE id = $1::bigint)"};
 
 /// What is left of a hold's time in microseconds: the process's clock may differ from the database's.
@@ -267,7 +268,8 @@ WHERE c.initiated_by = 'ADMIN' GROUP BY b.schedule_id)"};
 /// NULL). $4 tells whether it is cancelled in catalog: then what was closed counts too.
 inline constexpr pg::statement measure_cancellation{"booking_measure_cancellation", R"(
 WITH affected AS MATERIALIZED (
-  SELECT s.id, s.state, s.currency, c.started_at, c.changed_at, coalesce(c.cancelled, 0) AS cancelled,
+  SELECT s.id, s.state, s.currency, c.changed_at,
+         CASE WHEN s.state = 'OPEN' THEN statement_timestamp() ELSE c.started_at END AS started_at, coalesce(c.cancelled, 0) AS cancelled,
          coalesce(c.refunds, 0) AS refunds, coalesce(c.refund_amount, 0) AS refund_amount,
          coalesce(c.refunded, 0) AS refunded, coalesce(c.refunded_amount, 0) AS refunded_amount
   FROM booking.schedule s LEFT JOIN booking.cancellation c ON c.schedule_id = s.id

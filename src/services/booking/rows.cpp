@@ -22,6 +22,7 @@ booking_view view_of(const pg::result_set::row& row) {
                      .show_name = row.get<std::string>(12),
                      .show_time = row.get<timestamp>(13),
                      .venue_name = row.get<std::string>(14),
+                     .venue_address = row.get<std::optional<std::string>>(18),
                      .screen_name = row.get<std::string>(15),
                      .time_zone = row.get<std::string>(16),
                      .end_time = row.get<std::optional<timestamp>>(17),

@@ -61,7 +61,8 @@ booking_facts facts_of(const booking_view& shown) {
           .seat_labels = shown.seat_labels,
           .total_amount = shown.total_amount,
           .currency = shown.currency,
-          .end_time = shown.end_time};
+          .end_time = shown.end_time,
+          .venue_address = shown.venue_address};
 }
 
 cancellation decide_cancellation(booking_status state, bool lapsed, bool begun, bool admitted) {

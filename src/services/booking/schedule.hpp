@@ -23,6 +23,7 @@ struct schedule {
   std::string show_name;
   std::int64_t venue_id;  ///< the same
   std::string venue_name;
+  std::optional<std::string> venue_address;  ///< absent in a copy that is older than this field
   std::string time_zone;
   std::int64_t screen_id;
   std::string screen_name;

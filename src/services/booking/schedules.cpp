@@ -29,6 +29,7 @@ schedule copy_of(catalog::schedule_for_sale&& from) {
           .show_name = std::move(from.show_title),
           .venue_id = from.venue_id,
           .venue_name = std::move(from.venue_name),
+          .venue_address = std::move(from.venue_address),
           .time_zone = std::move(from.time_zone),
           .screen_id = from.screen_id,
           .screen_name = std::move(from.screen_name),

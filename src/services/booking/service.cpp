@@ -66,6 +66,7 @@ booking_view held(const schedule& showing, const std::vector<seat_no>& seats, co
           .show_name = showing.show_name,
           .show_time = showing.start_time,
           .venue_name = showing.venue_name,
+          .venue_address = showing.venue_address,
           .screen_name = showing.screen_name,
           .time_zone = showing.time_zone,
           .end_time = showing.end_time,

@@ -19,6 +19,7 @@ schedule schedule_of(const pg::result_set::row& row) {
           .show_name = row.get<std::string>(4),
           .venue_id = row.get<std::optional<std::int64_t>>(5).value_or(0),
           .venue_name = row.get<std::string>(6),
+          .venue_address = row.get<std::optional<std::string>>(16),
           .time_zone = row.get<std::string>(7),
           .screen_id = row.get<std::int64_t>(8),
           .screen_name = row.get<std::string>(9),
@@ -68,7 +69,8 @@ pg::bound_statement bind_schedules(const std::vector<schedule>& copies) {
                   column(copies, &schedule::capacity), column(copies, &schedule::seats_per_row),
                   column(copies, &schedule::start_time), column(copies, &schedule::price),
                   column(copies, &schedule::currency),
-                  column(copies, [](const schedule& each) { return each.end_time.value_or(each.start_time); }));
+                  column(copies, [](const schedule& each) { return each.end_time.value_or(each.start_time); }),
+                  column(copies, &schedule::venue_address));
 }
 
 pg::bound_statement bind_ended(const std::vector<suspension>& ended) {

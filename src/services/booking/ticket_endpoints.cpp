@@ -20,6 +20,7 @@ contract::problems check_scans(const std::vector<offline_scan>& scans) {
   for (std::size_t i = 0; i < scans.size(); ++i) {
     contract::check_limits(scan_id_field, scans[i].scan_id, fmt::format("/scans/{}/scan_id", i), found);
     contract::check_limits(code_field, scans[i].code, fmt::format("/scans/{}/code", i), found);
+    contract::check_limits(entered_field, scans[i].schedule_id, fmt::format("/scans/{}/schedule_id", i), found);
   }
   return found;
 }

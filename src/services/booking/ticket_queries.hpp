@@ -29,8 +29,8 @@ inline constexpr pg::statement admissions_of_booking{
 /// Of bookings $1 and their seats $2, in this order; those that no booking has ever named are left out.
 inline constexpr pg::statement read_tickets{"booking_read_tickets", R"(
 SELECT asked.n, b.state, b.payment_id IS NOT NULL, b.schedule_id, b.show_time, b.created_at, s.venue_id, s.show_name,
-       s.venue_name, s.screen_name, s.time_zone, s.seats_per_row, a.admitted_at, a.device, a.scan_id,
-       statement_timestamp()
+       s.venue_name, s.screen_name, s.time_zone, s.seats_per_row, a.admitted_at, a.device,
+       a.staff_id, a.scan_id, statement_timestamp()
 FROM unnest($1::bigint[], $2::smallint[]) WITH ORDINALITY AS asked (booking_id, seat_no, n)
 JOIN booking.booking b ON b.id = asked.booking_id
 JOIN booking.schedule s ON s.id = b.schedule_id
@@ -51,12 +51,15 @@ WHERE b.state = 'CONFIRMED' AND asked.seat_no = ANY (b.seats)
 ORDER BY b.id, asked.seat_no FOR SHARE OF b
 ON CONFLICT (booking_id, seat_no) DO NOTHING)"};
 
-/// $1 bookings, $2 seats, $3 scans, $4 showings, $5 kinds, $6 times; $7 device, $8 staff. Once for each scan.
+/// $1 bookings, $2 seats, $3 scans, $4 showings of the tickets, $5 kinds, $6 times, $7 showings that were entered; $8
+/// device, $9 staff. Once for each scan.
 inline constexpr pg::statement record_conflicts{"booking_record_conflicts", R"(
-INSERT INTO booking.scan_conflict (booking_id, seat_no, scan_id, schedule_id, kind, scanned_at, device, staff_id)
-SELECT c.booking_id, c.seat_no, c.scan_id, c.schedule_id, c.kind, c.scanned_at, $7::text, $8::bigint
-FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[])
-  AS c (booking_id, seat_no, scan_id, schedule_id, kind, scanned_at)
+INSERT INTO booking.scan_conflict (booking_id, seat_no, scan_id, schedule_id, kind, scanned_at, entered_schedule_id,
+                                   device, staff_id)
+SELECT c.booking_id, c.seat_no, c.scan_id, c.schedule_id, c.kind, c.scanned_at, c.entered_schedule_id, $8::text,
+       $9::bigint
+FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[], $7::bigint[])
+  AS c (booking_id, seat_no, scan_id, schedule_id, kind, scanned_at, entered_schedule_id)
 ORDER BY c.booking_id, c.seat_no, c.scan_id ON CONFLICT DO NOTHING)"};
 
 /// The tickets of a showing, good ones and dead ones; as many as a list may have.
@@ -75,7 +78,7 @@ ORDER BY t.booking_id, t.seat_no LIMIT 50000)",
 
 inline constexpr pg::statement list_conflicts{"booking_list_conflicts", R"(
 SELECT c.kind, c.booking_id, c.seat_no, c.scan_id, c.scanned_at, c.uploaded_at, c.device, c.staff_id, a.admitted_at,
-       a.device
+       a.device, c.entered_schedule_id
 FROM booking.scan_conflict c
 LEFT JOIN booking.admission a ON a.booking_id = c.booking_id AND a.seat_no = c.seat_no AND c.kind = 'ADMITTED_TWICE'
 WHERE c.schedule_id = $1::bigint

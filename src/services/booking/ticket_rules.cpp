@@ -1,5 +1,6 @@
 #include "services/booking/ticket_rules.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -73,16 +74,43 @@ bool says_the_truth(const tickets::ticket& said, const ticket_facts& known) {
          said.show_time_s == tickets::seconds_of(known.show_time);
 }
 
+bool is_same(const scan_identity& one, const scan_identity& other) {
+  return one.scan_id == other.scan_id && one.device == other.device &&
+         (one.device.has_value() || one.staff_id == other.staff_id);
+}
+
 std::optional<scan_outcome> decide_scan(const ticket_facts& known, const visit& here) {
   if (here.venue_id && *here.venue_id != known.venue_id) return scan_outcome::WRONG_VENUE;
   // The same scan gets the same answer, whatever has happened since.
-  if (known.used && known.used->scan_id == here.scan_id) return scan_outcome::ADMITTED;
+  if (known.used && is_same(known.used->by, here.scan)) return scan_outcome::ADMITTED;
   if (known.state != booking_status::CONFIRMED) return scan_outcome::CANCELLED;
   if (here.schedule_id && *here.schedule_id != known.schedule_id) return scan_outcome::WRONG_SHOWING;
   if (known.used) return scan_outcome::ALREADY_USED;
-  if (here.doors && known.now < known.show_time - here.doors->open_before) return scan_outcome::TOO_EARLY;
-  if (here.doors && known.now >= known.show_time + here.doors->close_after) return scan_outcome::OVER;
+  const auto at = std::min(here.at.value_or(known.now), known.now);
+  if (at < known.show_time - here.doors.open_before) return scan_outcome::TOO_EARLY;
+  if (at >= known.show_time + here.doors.close_after) return scan_outcome::OVER;
   return std::nullopt;
+}
+
+std::optional<conflict_kind> conflict_of(scan_outcome outcome) {
+  switch (outcome) {
+    case scan_outcome::ALREADY_USED:
+      return conflict_kind::ADMITTED_TWICE;
+    case scan_outcome::CANCELLED:
+      return conflict_kind::ADMITTED_AFTER_CANCELLATION;
+    case scan_outcome::WRONG_SHOWING:
+      return conflict_kind::ADMITTED_TO_ANOTHER_SHOWING;
+    case scan_outcome::TOO_EARLY:
+    case scan_outcome::OVER:
+      return conflict_kind::ADMITTED_OUTSIDE_HOURS;
+    case scan_outcome::ADMITTED:
+    case scan_outcome::WRONG_VENUE:
+    case scan_outcome::FORGED:
+    case scan_outcome::UNREADABLE:
+    case scan_outcome::UNKNOWN_KEY:
+      return std::nullopt;
+  }
+  std::unreachable();
 }
 
 scan_result result_of(scan_outcome outcome) {
@@ -112,7 +140,7 @@ scan_result result_of(scan_outcome outcome, const tickets::ticket& said, const t
   result.time_zone = known.time_zone;
   if (known.used) {
     result.used_at = known.used->at;
-    result.used_device = known.used->device;
+    result.used_device = known.used->by.device;
   }
   return result;
 }

@@ -17,11 +17,20 @@ std::vector<ticket> tickets_of(const booking_view& shown, const jose::signing_ke
 /// Where the QR of each is served, from the root of the public address.
 std::vector<std::string> ticket_qr_urls_of(const booking_view& shown);
 
+/// Which scan it is: scanners choose their ids alone, so that those of two may be equal.
+struct scan_identity {
+  std::optional<std::string> device;
+  std::int64_t staff_id;
+  std::string scan_id;
+};
+/// Whether one is the other told of again: the same id on the same device, whoever holds it by now, or, where neither
+/// names its device, by the same staff.
+bool is_same(const scan_identity& one, const scan_identity& other);
+
 /// When somebody was admitted with a ticket, and by which scan.
 struct admission {
   timestamp at;
-  std::optional<std::string> device;
-  std::string scan_id;
+  scan_identity by;
 };
 
 /// What is known of the booking and the showing that a ticket names.
@@ -51,8 +60,9 @@ struct door_hours {
 struct visit {
   std::optional<std::int64_t> venue_id;     ///< of the staff; nothing: an administrator, who keeps all doors
   std::optional<std::int64_t> schedule_id;  ///< the showing that is entered there, when the scanner says so
-  std::optional<door_hours> doors;          ///< nothing: whoever asks has let them in already
-  std::string scan_id;
+  door_hours doors;
+  std::optional<timestamp> at;  ///< by the scanner's clock, which may be ahead; nothing: now
+  scan_identity scan;
 };
 
 /// Whether a code that we signed says what is true: tickets are made of confirmed bookings alone.
@@ -60,6 +70,10 @@ bool says_the_truth(const tickets::ticket& said, const ticket_facts& known);
 
 /// What becomes of a true ticket; nothing when it may be used now. ADMITTED when this very scan has used it.
 std::optional<scan_outcome> decide_scan(const ticket_facts& known, const visit& here);
+
+/// What is wrong, if anything, with a scan of this outcome by which somebody was let in. A code that is no ticket of
+/// the venue is the scanner's matter.
+std::optional<conflict_kind> conflict_of(scan_outcome outcome);
 
 /// The answer to a scan of which no more is known, and of a true ticket.
 scan_result result_of(scan_outcome outcome);

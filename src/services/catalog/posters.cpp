@@ -1,5 +1,6 @@
 #include "services/catalog/posters.hpp"
 
+#include <algorithm>
 #include <expected>
 
 #include "api/catalog.hpp"
@@ -133,9 +134,13 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, upload_post
   const auto found = co_await transaction.run(queries::lock_show, request.id);
   if (found.empty()) co_return contract::fail(show_not_found);
   if (show_status_of(found.front()) == show_status::CANCELLED) co_return contract::fail(show_cancelled);
-  const auto wanted = co_await transaction.run(queries::touch_poster, kept->name);
-  if (wanted.empty()) throw rt::unavailable("the poster was removed before the show had it");
-  if (const auto old = poster_of(found.front())) co_await transaction.run(queries::touch_poster, old->name);
+  std::vector names{kept->name};
+  if (const auto old = poster_of(found.front())) names.push_back(old->name);
+  const auto touched = co_await transaction.run(queries::touch_posters, names);
+  const auto still_there = all_of(touched, [](auto row) { return row.template get<std::string>(0); });
+  if (std::ranges::find(still_there, kept->name) == still_there.end()) {
+    throw rt::unavailable("the poster was removed before the show had it");
+  }
   const auto updated = co_await transaction.run(queries::set_poster, request.id, kept->name);
   const std::vector id{request.id};
   co_await record_shows(transaction, id, recorded(call, change::updated));

@@ -19,7 +19,7 @@ namespace ticketshow::catalog::queries {
   "c.ends_at, w.price, c.status, c.created_at"
 #define TICKETSHOW_FOR_SALE_COLUMNS                                                                         \
   "c.id, c.version, c.status, w.id, w.title, v.id, v.name, v.city, v.time_zone, s.id, s.name, s.capacity, " \
-  "s.seats_per_row, c.starts_at, c.ends_at, w.price"
+  "s.seats_per_row, c.starts_at, c.ends_at, w.price, v.location"
 #define TICKETSHOW_SCHEDULE_TABLES                                                                                \
   " FROM catalog.schedule c JOIN catalog.show w ON w.id = c.show_id JOIN catalog.screen s ON s.id = c.screen_id " \
   "JOIN catalog.venue v ON v.id = s.venue_id "
@@ -79,10 +79,12 @@ inline constexpr pg::statement note_poster{"catalog_note_poster", R"(
 INSERT INTO catalog.poster AS p (name, widths, height) VALUES ($1::text, $2::integer[], $3::integer)
 ON CONFLICT (name) DO UPDATE SET touched_at = clock_timestamp() WHERE NOT p.doomed RETURNING name)"};
 
-/// Keeps a poster from being doomed until the transaction ends, and from then on for the time of the unused.
-inline constexpr pg::statement touch_poster{
-    "catalog_touch_poster",
-    "UPDATE catalog.poster SET touched_at = clock_timestamp() WHERE name = $1::text AND NOT doomed RETURNING name"};
+/// Keeps posters from being doomed until the transaction ends, and from then on for the time of the unused. Locks in
+/// ascending order: two who give each other's old poster to their shows do not wait for each other.
+inline constexpr pg::statement touch_posters{"catalog_touch_posters", R"(
+WITH kept AS MATERIALIZED (
+  SELECT name FROM catalog.poster WHERE name = ANY ($1::text[]) AND NOT doomed ORDER BY name FOR NO KEY UPDATE)
+UPDATE catalog.poster p SET touched_at = clock_timestamp() FROM kept WHERE p.name = kept.name RETURNING p.name)"};
 
 inline constexpr pg::statement set_poster{
     "catalog_set_poster",
@@ -320,7 +322,7 @@ inline constexpr const pg::statement* all_statements[] = {&sum_of_versions,
                                                           &update_show,
                                                           &cancel_show,
                                                           &note_poster,
-                                                          &touch_poster,
+                                                          &touch_posters,
                                                           &set_poster,
                                                           &lock_unused_posters,
                                                           &doom_posters,

@@ -85,6 +85,10 @@ placed_schedule placed_schedule_of(pg::result_set::row row, const std::string& c
   return {schedule_of(row, currency), row.get<std::string>(14), row.get<std::string>(15)};
 }
 
+std::string address_of(const std::string& location, const std::string& city) {
+  return location.contains(city) ? location : location + ", " + city;
+}
+
 schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency) {
   return {.id = row.get<std::int64_t>(0),
           .version = row.get<std::int64_t>(1),
@@ -93,6 +97,7 @@ schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::strin
           .show_title = row.get<std::string>(4),
           .venue_id = row.get<std::int64_t>(5),
           .venue_name = row.get<std::string>(6),
+          .venue_address = address_of(row.get<std::string>(16), row.get<std::string>(7)),
           .city = row.get<std::string>(7),
           .time_zone = row.get<std::string>(8),
           .screen_id = row.get<std::int64_t>(9),

@@ -162,7 +162,7 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, update_ven
     if (venue_of(found.front()).status == venue_status::INACTIVE) co_return contract::fail(venue_inactive);
     const auto updated = co_await transaction.run(queries::update_venue, request.id, request.name, request.location,
                                                   request.city, request.opening_time, request.closing_time);
-    if (request.name || request.city) {
+    if (request.name || request.location || request.city) {
       const auto coming = co_await transaction.run(queries::lock_coming, any, any, std::optional(request.id));
       co_await news_.record(transaction, ids_of(coming), call.correlation_id);
     }

@@ -334,7 +334,7 @@ http::response service::answer_site(const http::request& incoming, std::string_v
   if (metrics) return plain_policy(contract::metrics_answer());
   auto outgoing = send(*found, incoming);
   outgoing.headers.push_back(
-      {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"});
+      {"Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"});
   return outgoing;
 }
 

@@ -19,11 +19,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Scripts from here alone, none inline. Styles may be inline, because libraries set them so; pictures may come from
-/// wherever posters are kept.
-constexpr std::string_view web_policy =
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Scripts from here alone, none inline, and none made of text; WebAssembly, because what reads codes at the door is
+/// made of it. Styles may be inline, because libraries set them so; pictures may come from where posters are kept.
+std::string web_policy_of(const std::string& picture_origin) {
+  return fmt::format(
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+      "img-src 'self' data: blob:{}{}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      picture_origin.empty() ? "" : " ", picture_origin);
+}
 constexpr std::string_view docs_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src "
     "'self'; "
@@ -84,7 +87,8 @@ bool last_part_has_dot(std::string_view path) { return path.substr(path.rfind('/
 
 }  // namespace
 
-site::site(site_options settings, std::string openapi) : settings_(std::move(settings)) {
+site::site(site_options settings, std::string openapi)
+    : settings_(std::move(settings)), web_policy_(web_policy_of(settings_.picture_origin)) {
   add_page("/openapi.json", std::move(openapi), "application/json", api_policy);
   add_page("/docs/init.js", std::string(pages::docs_script), "text/javascript; charset=utf-8", docs_policy);
   add_page("/docs", std::string(pages::docs_missing), "text/html; charset=utf-8", docs_policy);
@@ -167,7 +171,7 @@ void site::load_web() {
                                     .hash = std::move(hash),
                                     .content_type = std::string(content_type_of(path)),
                                     .cache_control = std::string(cache_control_of(path)),
-                                    .policy = std::string(web_policy)});
+                                    .policy = web_policy_});
   }
   for (const auto& [path, file] : packed) {
     const auto base = assets_.find(std::string_view(path).substr(0, path.size() - 3));

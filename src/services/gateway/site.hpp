@@ -12,8 +12,9 @@
 namespace ticketshow::gateway {
 
 struct site_options {
-  std::string web_root;     ///< directory of the built web app; empty: a plain page stands for it
-  std::string docs_assets;  ///< directory of npm's swagger-ui-dist; empty: a page tells how to get it
+  std::string web_root;        ///< directory of the built web app; empty: a plain page stands for it
+  std::string picture_origin;  ///< from which the web app may show pictures besides its own; empty: from none
+  std::string docs_assets;     ///< directory of npm's swagger-ui-dist; empty: a page tells how to get it
   std::size_t max_bytes = 64UZ * 1024 * 1024;  ///< of all the files together
 };
 
@@ -51,6 +52,7 @@ class site {
   std::shared_ptr<const std::string> read(const std::string& file);
 
   site_options settings_;
+  std::string web_policy_;
   std::map<std::string, asset, std::less<>> assets_;
   std::size_t bytes_ = 0;
   bool has_web_ = false;

@@ -80,6 +80,13 @@ inline constexpr pg::statement measure{"notification_measure", R"(
 SELECT count(*), coalesce(extract(epoch FROM now() - min(queued_at)), 0)::bigint
 FROM (SELECT queued_at FROM notification.mail WHERE state = 'QUEUED' LIMIT 100000) w)"};
 
-inline constexpr const pg::statement* all_statements[] = {&queue, &take_due, &record_sent, &put_off, &refuse, &measure};
+/// At most $2 of those that were sent $1 days ago or earlier.
+inline constexpr pg::statement forget_sent{"notification_forget_sent", R"(
+DELETE FROM notification.mail WHERE id IN (
+  SELECT id FROM notification.mail WHERE state = 'SENT' AND sent_at < now() - make_interval(days => $1::integer)
+  ORDER BY sent_at LIMIT $2::bigint FOR UPDATE SKIP LOCKED))"};
+
+inline constexpr const pg::statement* all_statements[] = {&queue,  &take_due, &record_sent, &put_off,
+                                                          &refuse, &measure,  &forget_sent};
 
 }  // namespace ticketshow::notification::queries

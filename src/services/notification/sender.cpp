@@ -18,6 +18,8 @@ using outcome = ports::delivery::outcome;
 constexpr auto record_time = 5s;  // for a statement
 constexpr auto ask_time = 5s;     // for the address of an account
 constexpr auto measure_pause = 2s;
+constexpr auto forget_pause = 10min;
+constexpr std::int64_t forgotten_at_once = 1'000;
 constexpr int telling_troubles = 5;  // one in a row may be a recipient's
 
 }  // namespace
@@ -53,6 +55,7 @@ sender::sender(const dependencies& needs, sender_options chosen)
 void sender::start() {
   looking_.spawn(look());
   looking_.repeat(measure_pause, [this] { return measure(); });
+  looking_.repeat(forget_pause, [this] { return forget(); });
 }
 
 rt::task<> sender::stop(rt::deadline until) {
@@ -222,6 +225,13 @@ rt::task<> sender::measure() {
   const auto waiting = co_await store_.measure(rt::deadline::after(record_time));
   queued_.Set(static_cast<double>(waiting.count));
   oldest_s_.Set(static_cast<double>(waiting.oldest_s));
+}
+
+rt::task<> sender::forget() {
+  while (!looking_.closing()) {
+    const auto gone = co_await store_.forget_sent(rt::deadline::after(record_time), options_.kept, forgotten_at_once);
+    if (gone < forgotten_at_once) co_return;
+  }
 }
 
 double sender::jitter() {

@@ -29,7 +29,8 @@ struct sender_options {
   std::int64_t last_pause_ms = 900'000;  ///< … up to this
   std::int64_t look_anyway_ms = 500;     ///< for what nobody rang about
   std::int64_t notice_wait_ms =
-      15'000;  ///< how long "money is back" waits for "on its way": money paid too late has none
+      15'000;                  ///< how long "money is back" waits for "on its way": money paid too late has none
+  std::chrono::days kept{90};  ///< how long sent mails stay
   /// Called with the name of each step reached: tests throw from it. See sender.cpp and rt/fault_point.hpp.
   std::function<void(std::string_view)> at_step = {};
 };
@@ -72,6 +73,7 @@ class sender {
   rt::task<> note_refusal(queued_mail what, std::string words);
   void note_server(const ports::delivery& done);
   rt::task<> measure();
+  rt::task<> forget();
   void reached(std::string_view point) const;
   [[nodiscard]] double jitter();
 

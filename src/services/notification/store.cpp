@@ -94,4 +94,9 @@ rt::task<backlog> store::measure(rt::deadline until) {
   co_return backlog{.count = rows.front().get<std::int64_t>(0), .oldest_s = rows.front().get<std::int64_t>(1)};
 }
 
+rt::task<std::int64_t> store::forget_sent(rt::deadline until, std::chrono::days ago, std::int64_t most) {
+  const auto gone = co_await database_.run(until, queries::forget_sent, static_cast<int>(ago.count()), most);
+  co_return gone.affected();
+}
+
 }  // namespace ticketshow::notification

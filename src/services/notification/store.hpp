@@ -79,6 +79,8 @@ class store {
   /// With the event as a dead letter; false when a newer run has the mail.
   rt::task<bool> refuse(rt::deadline until, queued_mail what, std::string words);
   rt::task<backlog> measure(rt::deadline until);
+  /// Removes at most `most` of those sent so long ago, and tells how many.
+  rt::task<std::int64_t> forget_sent(rt::deadline until, std::chrono::days ago, std::int64_t most);
 
  private:
   pg::pool& database_;

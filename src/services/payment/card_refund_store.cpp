@@ -50,8 +50,9 @@ rt::task<std::optional<std::int64_t>> card_refund_store::record_attempt(rt::dead
   co_return rows.front().get<std::int64_t>(0);
 }
 
-rt::task<bool> card_refund_store::send_again(rt::deadline until, std::int64_t attempt_id) {
-  const auto rows = co_await database_.run(until, queries::send_attempt_again, attempt_id);
+rt::task<bool> card_refund_store::send_again(rt::deadline until, std::int64_t attempt_id, std::chrono::seconds doubt) {
+  const std::int64_t doubt_s = doubt.count();
+  const auto rows = co_await database_.run(until, queries::send_attempt_again, attempt_id, doubt_s);
   co_return !rows.empty();
 }
 
@@ -119,6 +120,13 @@ rt::task<> card_refund_store::put_off(rt::deadline until, std::int64_t capture_i
   co_await database_.run(until, queries::put_off_capture, capture_id, delay_s, false);
 }
 
+rt::task<std::int64_t> card_refund_store::put_off_troubled(rt::deadline until, std::int64_t capture_id,
+                                                           std::chrono::seconds delay, std::string why) {
+  const std::int64_t delay_s = delay.count();
+  const auto rows = co_await database_.run(until, queries::put_off_troubled_capture, capture_id, delay_s, why);
+  co_return rows.empty() ? 0 : rows.front().get<std::int64_t>(0);
+}
+
 rt::task<bool> card_refund_store::give_up(rt::deadline until, std::int64_t capture_id) {
   const auto rows = co_await database_.run(until, queries::give_up_capture, capture_id);
   co_return !rows.empty();
@@ -130,7 +138,7 @@ rt::task<bool> card_refund_store::retry(rt::deadline until, std::int64_t capture
 }
 
 rt::task<std::vector<owed_row>> card_refund_store::list_owed(rt::deadline until, bool all) {
-  const auto rows = co_await database_.run(until, queries::list_owed, all);
+  const auto rows = co_await database_.run(until, queries::list_owed, all, rules::troubled_after);
   std::vector<owed_row> owed;
   for (const auto& row : rows) {
     owed.push_back({.capture_id = row.get<std::int64_t>(0),

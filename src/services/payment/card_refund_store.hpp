@@ -51,8 +51,9 @@ class card_refund_store {
   /// The attempt's id; nothing when there is one already.
   rt::task<std::optional<std::int64_t>> record_attempt(rt::deadline until, std::int64_t capture_id,
                                                        refund_attempt attempt);
-  /// False when it is not in doubt any more.
-  rt::task<bool> send_again(rt::deadline until, std::int64_t attempt_id);
+  /// That an attempt is sent once more, which the provider did not have `doubt` after it was sent. False when it is not
+  /// in doubt any more, or somebody else sends it.
+  rt::task<bool> send_again(rt::deadline until, std::int64_t attempt_id, std::chrono::seconds doubt);
   /// Records how far an attempt is, and all that follows. False when that was known.
   rt::task<bool> note(rt::deadline until, std::int64_t attempt_id, ports::card_refund seen);
   rt::task<bool> note_refusal(rt::deadline until, std::int64_t attempt_id, std::string words);
@@ -60,6 +61,9 @@ class card_refund_store {
   /// payment. Of how many there was news.
   rt::task<int> note_all(pg::transaction& in, ports::card_payment seen) const;
   rt::task<> put_off(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay);
+  /// The same for one that could not even be asked about or sent. Answers how often that was so in a row.
+  rt::task<std::int64_t> put_off_troubled(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay,
+                                          std::string why);
   /// An operator has to see to it. False when it is not owed any more.
   rt::task<bool> give_up(rt::deadline until, std::int64_t capture_id);
   /// What an operator gave another chance. False when it does not wait for one.

@@ -31,11 +31,13 @@ class card_refunds {
   /// Throws rt::unavailable when it is not known how far it is.
   rt::task<> step_forward(owed_capture what);
   rt::task<> send_new(owed_capture what);
-  rt::task<> send(owed_capture what, std::int64_t attempt_id, std::string reference);
+  /// Until then it may be sent: options::doubt is not less than a call's time.
+  rt::task<> send(rt::deadline until, owed_capture what, std::int64_t attempt_id, std::string reference);
   /// Reads how far the latest attempt is; sends it again if the provider does not have it.
   rt::task<> look(owed_capture what);
   rt::task<> refused(owed_capture what, std::int64_t attempt_id, ports::card_refused why);
   rt::task<> give_up(owed_capture what);
+  rt::task<> put_off_troubled(std::int64_t id, std::int64_t payment, std::chrono::seconds delay, std::string why);
   void reached(std::string_view point) const;
 
   card_refund_store& rows_;

@@ -110,6 +110,9 @@ attempt_state state_of(const ports::card_refund& seen);
 inline constexpr std::chrono::seconds first_look_at_refund{5};
 std::chrono::seconds refund_look_delay(std::int64_t looks);
 
+/// What could not even be asked about or sent so often in a row is shown to an operator. Some twenty minutes.
+inline constexpr std::int64_t troubled_after = 8;
+
 /// In how long after the failure of that attempt the next is sent: `first` after the first, four times as long each
 /// time.
 std::chrono::seconds retry_delay(std::int64_t attempt, std::chrono::seconds first);

@@ -14,7 +14,8 @@ std::vector<page_due> pages_due_of(const pg::result_set& rows) {
                      .session_id = row.get<std::string>(1),
                      .now = row.get<step>(2),
                      .booking_id = row.get<std::optional<std::int64_t>>(3),
-                     .age = std::chrono::seconds(row.get<std::int64_t>(4))});
+                     .age = std::chrono::seconds(row.get<std::int64_t>(4)),
+                     .opened_at = row.get<timestamp>(5)});
   }
   return pages;
 }
@@ -41,10 +42,9 @@ rt::task<std::vector<page_due>> page_store::take_due(rt::deadline until, std::ch
   co_return pages_due_of(rows);
 }
 
-rt::task<std::vector<page_due>> page_store::recent(rt::deadline until, std::int64_t behind, std::chrono::seconds age,
+rt::task<std::vector<page_due>> page_store::recent(rt::deadline until, timestamp opened_at, std::int64_t behind,
                                                    std::int64_t limit) {
-  const std::int64_t age_s = age.count();
-  const auto rows = co_await database_.run(until, queries::recent_pages, behind, age_s, limit);
+  const auto rows = co_await database_.run(until, queries::recent_pages, opened_at, behind, limit);
   co_return pages_due_of(rows);
 }
 

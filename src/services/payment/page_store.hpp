@@ -24,6 +24,7 @@ struct page_due {
   step now;
   std::optional<std::int64_t> booking_id;
   std::chrono::seconds age;  ///< since it was opened
+  timestamp opened_at;
 };
 
 /// The provider's pages on which payments are made. Throws pg::sql_error and pg::unavailable.
@@ -34,7 +35,8 @@ class page_store {
   rt::task<std::vector<page_view>> views_of(rt::deadline until, std::vector<std::int64_t> payments);
   /// Who takes pages to look at them has them to itself for the lease.
   rt::task<std::vector<page_due>> take_due(rt::deadline until, std::chrono::seconds lease, std::int64_t limit);
-  rt::task<std::vector<page_due>> recent(rt::deadline until, std::int64_t behind, std::chrono::seconds age,
+  /// In the order in which they were opened, from `opened_at` on and there behind the payment `behind`.
+  rt::task<std::vector<page_due>> recent(rt::deadline until, timestamp opened_at, std::int64_t behind,
                                          std::int64_t limit);
   /// Never again without a time.
   rt::task<> look_again(rt::deadline until, std::int64_t payment_id, std::optional<std::chrono::seconds> in);

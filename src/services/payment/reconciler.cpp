@@ -33,11 +33,14 @@ class comparison {
     for (auto from = now - back; from < now; from += list_at_once) {
       co_await read_list({.from = from, .to = std::min<timestamp>(now, from + list_at_once)});
     }
+    timestamp opened_at = now - back;
     std::int64_t behind = 0;
     while (true) {
-      const auto pages = co_await rows_.pages.recent(rt::deadline::after(record_time), behind, back, pages_at_once);
+      const auto pages =
+          co_await rows_.pages.recent(rt::deadline::after(record_time), opened_at, behind, pages_at_once);
       for (const auto& each : pages) co_await compare(each);
       if (pages.empty()) break;
+      opened_at = pages.back().opened_at;
       behind = pages.back().payment_id;
     }
     const auto stuck = co_await rows_.refunds.list_owed(rt::deadline::after(record_time), false);
@@ -158,6 +161,11 @@ rt::task<reconciliation> reconcile(pg::pool& database, ports::card_gateway& gate
 rt::task<std::vector<owed_row>> list_owed_refunds(pg::pool& database, bool all) {
   card_refund_store rows(database, 0s);
   co_return co_await rows.list_owed(rt::deadline::after(record_time), all);
+}
+
+rt::task<std::vector<dispute_row>> list_disputes(pg::pool& database) {
+  notice_store rows(database);
+  co_return co_await rows.list_disputes(rt::deadline::after(record_time));
 }
 
 rt::task<bool> retry_refund(pg::pool& database, std::int64_t capture_id) {

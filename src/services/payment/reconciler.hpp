@@ -6,6 +6,7 @@
 #include "pg/pool.hpp"
 #include "ports/card_gateway.hpp"
 #include "services/payment/card_refund_store.hpp"
+#include "services/payment/notice_store.hpp"
 
 /// What an operator does about cards, beside the running service: `ticketshow payments`.
 namespace ticketshow::payment {
@@ -30,7 +31,10 @@ struct reconciliation {
 /// pages take some twenty minutes.
 rt::task<reconciliation> reconcile(pg::pool& database, ports::card_gateway& gateway, std::chrono::seconds back);
 
-/// Refunds to cards that wait for an operator; with `all` also those under way.
+/// What the provider told of disputes in the last year, the newest first, at most a thousand.
+rt::task<std::vector<dispute_row>> list_disputes(pg::pool& database);
+
+/// Refunds to cards that wait for an operator or got nowhere for some time; with `all` also those under way.
 rt::task<std::vector<owed_row>> list_owed_refunds(pg::pool& database, bool all);
 
 /// Lets one of them be tried again. False when it does not wait for that.

@@ -197,7 +197,8 @@ rt::task<std::int64_t> service::fill_from(rt::call call, std::string index) {
     asking.until = call.until.no_later_than(write_time);
     List wanted{after, page};
     const auto listed = co_await catalogue_.handle(asking, wanted);
-    if (!listed) throw rt::unavailable("the catalogue did not list its documents: " + listed.error().detail);
+    if (!listed)
+      throw rt::unavailable("the catalogue did not list its documents: " + contract::sentence_of(listed.error()));
     if (listed->empty()) co_return count;
     after = listed->back().id;
     count += std::ssize(*listed);

@@ -424,6 +424,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bookings/schedule/{schedule_id}/seats/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The seats of a showing as they change, by server-sent events */
+        get: operations["watch_seats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bookings": {
         parameters: {
             query?: never;
@@ -932,6 +949,7 @@ export interface components {
             venues: number;
             /** Format: date-time */
             first_start: string;
+            time_zone: string;
         };
         placed_schedule: {
             /** Format: int64 */
@@ -1025,6 +1043,21 @@ export interface components {
             is_available: boolean;
             is_locked: boolean;
             is_booked: boolean;
+        };
+        seat_snapshot: {
+            version: string;
+            on_sale: boolean;
+            held: number[];
+            sold: number[];
+        };
+        seat_changes: {
+            version: string;
+            free: number[];
+            held: number[];
+            sold: number[];
+        };
+        sale_closed: {
+            version: string;
         };
         booking_view: {
             /** Format: int64 */
@@ -3589,6 +3622,58 @@ export interface operations {
                 };
             };
             /** @description `TOO_MANY_REQUESTS`: Too many requests; please wait a moment. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    watch_seats: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that was seen: goes on after it, or begins with a snapshot when that is not known any more. */
+                "last-event-id"?: string;
+            };
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["seat_snapshot"] | components["schemas"]["seat_changes"] | components["schemas"]["sale_closed"];
+                };
+            };
+            /** @description `SCHEDULE_NOT_FOUND`: There is no such showing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `VALIDATION_FAILED`: Some fields of the request are not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+            /** @description `TOO_MANY_REQUESTS`: Too many requests; please wait a moment. `TOO_MANY_STREAMS`: Too many seat maps are being watched from this address; please try again. */
             429: {
                 headers: {
                     [name: string]: unknown;

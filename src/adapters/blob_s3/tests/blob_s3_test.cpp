@@ -3,6 +3,7 @@
 #include <boost/url/parse.hpp>
 
 #include "http/client.hpp"
+#include "http/url.hpp"
 #include "tests/support/blob_conformance.hpp"
 #include "tests/support/s3.hpp"
 
@@ -75,6 +76,42 @@ class blob_s3_test : public test::blob_conformance {
     EXPECT_THROW(run(wrong.put(soon(), "posters/a.webp", "x")), std::runtime_error);
   }
 
+  /// What the owner of the bucket does with its policy.
+  http::response of_policy(http::method verb, const std::string& body = {}) {
+    const auto server = http::options_for(settings_.url).value();
+    const auto now = clock_.now();
+    const auto path = '/' + settings_.bucket;
+    const auto hash = sha256_hex(body);
+    const auto date = amz_date(now);
+    const auto method = to_string(verb);
+    const signable request{
+        .method = method,
+        .path = path,
+        .query = {{"policy", ""}},
+        .headers = {{"host", http::host_header(server)}, {"x-amz-content-sha256", hash}, {"x-amz-date", date}},
+        .payload_hash = hash};
+    const auto proof = authorization(request, settings_.keys, now);
+    const std::vector<http::header_view> headers{
+        {"Authorization", proof}, {"x-amz-content-sha256", hash}, {"x-amz-date", date}};
+    http::client client(context_.get_executor(), server);
+    const auto target = path + "?policy=";
+    return run(client.send({.verb = verb, .target = target, .headers = headers, .body = body}, soon()));
+  }
+  void the_policy_of_a_bucket_that_has_one_stays() {
+    const auto own =
+        fmt::format(R"({{"Version":"2012-10-17","Statement":[{{"Sid":"Covers","Effect":"Allow","Principal":"*",)"
+                    R"("Action":["s3:GetObject"],"Resource":["arn:aws:s3:::{}/covers/*"]}}]}})",
+                    settings_.bucket);
+    EXPECT_EQ(of_policy(http::method::PUT, own).status / 100, 2);
+    store later(context_.get_executor(), clock_, settings_);
+    run(later.start());
+    EXPECT_THAT(std::string(of_policy(http::method::GET).bytes()), testing::HasSubstr("covers"));
+    EXPECT_EQ(of_policy(http::method::DELETE).status / 100, 2);
+    store last(context_.get_executor(), clock_, settings_);
+    run(last.start());
+    EXPECT_THAT(std::string(of_policy(http::method::GET).bytes()), testing::HasSubstr("posters")) << "it had none";
+  }
+
   options settings_;
   system_clock_source clock_;
   store made_{context_.get_executor(), clock_, settings_};
@@ -94,6 +131,9 @@ TEST_F(blob_s3_test, a_presigned_url_is_good_for_one_key_and_one_verb_and_a_time
   blob_s3_test::a_presigned_url_is_good_for_one_key_and_one_verb_and_a_time();
 }
 TEST_F(blob_s3_test, wrong_keys_are_refused_with_a_sentence) { blob_s3_test::wrong_keys_are_refused_with_a_sentence(); }
+TEST_F(blob_s3_test, the_policy_of_a_bucket_that_has_one_stays) {
+  blob_s3_test::the_policy_of_a_bucket_that_has_one_stays();
+}
 
 TICKETSHOW_BLOB_CONFORMANCE(blob_s3_second_test)
 TEST_F(blob_s3_second_test, everybody_reads_posters_and_nothing_else) {
@@ -104,6 +144,22 @@ TEST_F(blob_s3_second_test, a_presigned_url_is_good_for_one_key_and_one_verb_and
 }
 TEST_F(blob_s3_second_test, wrong_keys_are_refused_with_a_sentence) {
   blob_s3_test::wrong_keys_are_refused_with_a_sentence();
+}
+
+TEST_F(blob_s3_second_test, the_policy_of_a_bucket_that_has_one_stays) {
+  blob_s3_test::the_policy_of_a_bucket_that_has_one_stays();
+}
+
+TEST_F(blob_s3_second_test, who_may_make_no_policy_keeps_files_all_the_same) {
+  EXPECT_EQ(of_policy(http::method::DELETE).status / 100, 2);
+  auto lesser = settings_;
+  lesser.keys.access_key += "FILES";
+  store files(context_.get_executor(), clock_, lesser);
+  run(files.start());
+  EXPECT_EQ(of_policy(http::method::GET).status, 404);
+  const auto key = fresh();
+  run(files.put(soon(), key, "kept"));
+  EXPECT_EQ(run(other_.get(soon(), key)), "kept");
 }
 
 TEST(blob_s3_outage, a_service_that_is_away_is_waited_for) {

@@ -70,9 +70,10 @@ TICKETSHOW_EVENT_BUS_CONFORMANCE(bus_pg_test)
 
 TEST_F(bus_pg_test, every_statement_holds_against_the_schema) {
   using namespace queries;
-  const pg::statement* all[] = {&make_partitions, &count_partitions, &lock_partitions, &append, &notify,  &join,
-                                &leave_topics,    &be_seen,          &hold_share,      &let_go, &leave,   &fetch,
-                                &advance,         &backlog,          &forget_members,  &forget, &is_there};
+  const pg::statement* all[] = {
+      &make_partitions, &count_partitions, &lock_partitions, &append, &notify,   &join,
+      &leave_topics,    &be_seen,          &hold_share,      &let_go, &leave,    &fetch,
+      &advance,         &backlog,          &forget_members,  &forget, &is_there, &forget_consumers};
   EXPECT_THAT(test::prepare_all(database.service(schema_name), all), testing::IsEmpty());
 }
 
@@ -138,6 +139,27 @@ TEST_F(bus_pg_test, old_events_go_however_many_they_are) {
   const auto next = make(io());
   start(*next);
   wait_until([&] { return test::execute(database.owner(), {"SELECT count(*) FROM bus.event"}).at(0) == "0"; });
+  stop(*next);
+}
+
+TEST_F(bus_pg_test, a_consumer_that_never_came_back_keeps_no_events_any_more) {
+  const auto first = make(io());
+  log mail;
+  log other;
+  listen(*first, "mail", mail);
+  listen(*first, "gone", other);
+  listen(*first, "away", other);
+  start(*first);
+  stop(*first);
+  const auto owner = [&](const std::string& statement) { return test::execute(database.owner(), {statement}); };
+  owner("UPDATE bus.progress SET seen_at = now() - interval '31 days' WHERE consumer NOT LIKE 'away%'");
+  owner("UPDATE bus.progress SET seen_at = now() - interval '29 days' WHERE consumer LIKE 'away%'");
+  const auto next = start_listening(mail);  // it came back in time, whoever looks first
+  const auto consumers = [&] {
+    return owner("SELECT string_agg(DISTINCT split_part(consumer, '.', 1), ' ') FROM bus.progress").at(0);
+  };
+  wait_until([&] { return consumers() == "away mail"; });
+  EXPECT_EQ(consumers(), "away mail");
   stop(*next);
 }
 

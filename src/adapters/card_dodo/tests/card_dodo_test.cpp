@@ -464,7 +464,7 @@ TEST_F(CardDodo, webhooks_are_read_when_dodo_sent_them_and_refused_when_anything
   EXPECT_EQ(notices.size(), 2);
   sandbox_.control(method::POST, "webhooks", R"({"type":"dispute.cancelled","data":{"payment_id":"pay_1"}})");
   ASSERT_EQ(notices.size(), 3);
-  EXPECT_EQ(notices[2].what, ports::card_notice::about::other);
+  EXPECT_EQ(notices[2].what, ports::card_notice::about::dispute);
 }
 
 // The sandbox says not for how long it refuses, as Dodo may.

@@ -164,12 +164,16 @@ TEST(Messages, a_webhooks_type_must_match_exactly) {
     EXPECT_EQ(notice(type).payment_id, "pay_1");
     EXPECT_EQ(notice(type).refund_id, "");
   }
+  for (const auto* type : {"dispute.opened", "dispute.cancelled", "dispute.payment.failed"}) {
+    EXPECT_EQ(notice(type).what, about::dispute) << type;
+    EXPECT_EQ(notice(type).payment_id, "pay_1");
+  }
   for (const auto* type : {"refund.succeeded", "refund.failed"}) {
     EXPECT_EQ(notice(type).what, about::refund) << type;
     EXPECT_EQ(notice(type).refund_id, "ref_1");
   }
   for (const auto* type :
-       {"dispute.cancelled", "dispute.payment.failed", "payment.succeeded.x", "xpayment.succeeded", "Payment.succeeded",
+       {"disputes", "dispute", "a.dispute.opened", "payment.succeeded.x", "xpayment.succeeded", "Payment.succeeded",
         "payment.succeeded.", "payment", "refund.pending", "subscription.active"}) {
     EXPECT_EQ(notice(type).what, about::other) << type;
     EXPECT_EQ(notice(type).type, type);

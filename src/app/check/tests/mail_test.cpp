@@ -47,6 +47,14 @@ TEST(check_mails, a_confirmed_booking_without_its_one_mail_is_named) {
   EXPECT_EQ(of(seen, "I5").looked_at, 4);
 }
 
+TEST(check_mails, a_booking_of_long_ago_needs_none_any_more) {
+  const records r;
+  sell(r, 2);
+  r.force({"UPDATE payment.payment SET updated_at = now() - interval '91 days' WHERE booking_id = 1",
+           "UPDATE payment.payment SET updated_at = now() - interval '80 days' WHERE booking_id = 2"});
+  EXPECT_THAT(rows(r.check(60)), ElementsAre("I5: booking 2 is confirmed and has no ticket mail"));
+}
+
 TEST(check_mails, mails_of_other_kinds_and_of_other_bookings_do_not_count) {
   const records r;
   sell(r, 1);

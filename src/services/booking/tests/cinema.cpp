@@ -28,6 +28,7 @@ std::int64_t cinema::add_schedule(std::int64_t capacity) {
                            .show_title = "The Long Wait",
                            .venue_id = 1,
                            .venue_name = "Odeon",
+                           .venue_address = "1 Station Road, Pune",
                            .city = "Pune",
                            .time_zone = "Asia/Kolkata",
                            .screen_id = 1 + id % 7,

@@ -102,6 +102,21 @@ TEST_F(Door, TheSameScanRepeatedGetsTheSameAnswer) {
   EXPECT_EQ(scan(booking.tickets.at(0).code, schedule, "scan-2").outcome, ALREADY_USED);
 }
 
+TEST_F(Door, EqualScanIdsOfTwoDevicesAdmitOnce) {
+  const auto booking = bought({1, 2});
+  const auto by = [&](std::int64_t staff, std::size_t ticket, const std::optional<std::string>& device) {
+    const scan_ticket request{booking.tickets.at(ticket).code, schedule, device, "1"};
+    return ask(staff_of(1, staff), request).value().outcome;
+  };
+  EXPECT_EQ(by(70, 0, "north"), ADMITTED);
+  EXPECT_EQ(by(70, 0, "south"), ALREADY_USED);
+  EXPECT_EQ(by(70, 0, {}), ALREADY_USED);
+  EXPECT_EQ(by(71, 0, "north"), ADMITTED) << "the device has changed hands: it is the same scan, told again";
+  EXPECT_EQ(by(70, 1, {}), ADMITTED);
+  EXPECT_EQ(by(71, 1, {}), ALREADY_USED);
+  EXPECT_EQ(by(70, 1, {}), ADMITTED);
+}
+
 TEST_F(Door, FiftyScannersAdmitOne) {
   const auto code = bought({1}).tickets.at(0).code;
   auto& other = odeon.start_process({.doors = {.open_before = 3h, .close_after = 4h}});
@@ -335,6 +350,53 @@ TEST_F(Door, TwoScannersThatAdmittedTheSameTicketAreReported) {
   EXPECT_EQ(conflicts.at(0).first_device, "north");
   EXPECT_EQ(conflicts.at(0).first_admitted_at, at);
   EXPECT_EQ(code_of(ask(administrator(), list_scan_conflicts{4711, {}, {}})), "SCHEDULE_NOT_FOUND");
+}
+
+TEST_F(Door, EqualScanIdsOfTwoDevicesAreTwoUploads) {
+  const auto booking = bought({1});
+  const offline_scan told{"1", booking.tickets.at(0).code, odeon.clock.now()};
+  EXPECT_FALSE(upload("north", told).conflict);
+  for (const auto* device : {"south", "east", "south"}) EXPECT_TRUE(upload(device, told).conflict) << device;
+  EXPECT_FALSE(upload("north", told).conflict);
+  EXPECT_THAT(ask(administrator(), list_scan_conflicts{schedule, {}, {}}).value(), SizeIs(2));
+}
+
+TEST_F(Door, AnUploadForAnotherShowingIsReportedAndLeavesTheTicketGood) {
+  const auto booking = bought({1});
+  const auto other = odeon.add_schedule();
+  for (int i = 0; i < 2; ++i) {
+    const auto told = upload("tablet", {"s1", booking.tickets.at(0).code, odeon.clock.now(), other});
+    EXPECT_EQ(told.result.outcome, WRONG_SHOWING);
+    EXPECT_EQ(told.result.schedule_id, schedule);
+    EXPECT_TRUE(told.conflict);
+  }
+  const auto conflicts = ask(administrator(), list_scan_conflicts{schedule, {}, {}}).value();
+  ASSERT_THAT(conflicts, SizeIs(1));
+  EXPECT_EQ(conflicts.at(0).kind, conflict_kind::ADMITTED_TO_ANOTHER_SHOWING);
+  EXPECT_EQ(conflicts.at(0).entered_schedule_id, other);
+  const auto right = upload("tablet", {"s2", booking.tickets.at(0).code, odeon.clock.now(), schedule});
+  EXPECT_EQ(right.result.outcome, ADMITTED);
+  EXPECT_FALSE(right.conflict);
+}
+
+TEST_F(Door, AnUploadFromWhileTheDoorsWereShutIsReported) {
+  const auto booking = bought({1});  // its doors are open from an hour ago to six hours from now
+  const auto early = upload("tablet", {"s1", booking.tickets.at(0).code, odeon.clock.now() - 2h});
+  EXPECT_EQ(early.result.outcome, TOO_EARLY);
+  EXPECT_TRUE(early.conflict);
+  const auto conflicts = ask(administrator(), list_scan_conflicts{schedule, {}, {}}).value();
+  ASSERT_THAT(conflicts, SizeIs(1));
+  EXPECT_EQ(conflicts.at(0).kind, conflict_kind::ADMITTED_OUTSIDE_HOURS);
+  EXPECT_EQ(odeon.sql("SELECT count(*) FROM booking.admission"), "0");
+
+  odeon.sql("UPDATE booking.booking SET show_time = show_time - interval '1 day'");
+  const auto code = odeon.ask(ann, get_booking{booking.id})->tickets.at(0).code;
+  const auto late = upload("tablet", {"s2", code, odeon.clock.now()});
+  EXPECT_EQ(late.result.outcome, OVER);
+  EXPECT_TRUE(late.conflict);
+  const auto in_time = upload("tablet", {"s3", code, odeon.clock.now() - 24h});
+  EXPECT_EQ(in_time.result.outcome, ADMITTED) << "told of a day later";
+  EXPECT_FALSE(in_time.conflict);
 }
 
 TEST_F(Door, ATicketCancelledSinceTheListWasMadeIsReported) {

@@ -313,7 +313,9 @@ TEST_F(Showing, TheAdministratorSeesHowFarACancellationIs) {
   EXPECT_EQ(odeon.ask(0, get_venue_cancellation{1}).value().bookings, 3);
 
   odeon.catalog.show_status = catalog::show_status::CANCELLED;
-  EXPECT_EQ(odeon.ask(0, get_show_cancellation{1}).value().state, RUNNING) << "before booking has heard of it";
+  const auto unheard = odeon.ask(0, get_show_cancellation{1}).value();
+  EXPECT_EQ(unheard.state, RUNNING) << "before booking has heard of it";
+  EXPECT_TRUE(unheard.started_at) << "what runs has begun";
   for (const auto each : {first, second}) {
     cancel_in_catalog(each);
     odeon.tell(each);

@@ -70,6 +70,20 @@ TEST_F(Tickets, TheCaptureThatConfirmsTellsOfThem) {
   EXPECT_EQ(told.tickets->at(1).label, "A2");
 }
 
+TEST_F(Tickets, TheirPapersSayWhereTheVenueIsWhenThatIsKnown) {
+  const auto place_of = [&](std::int64_t id) {
+    const auto entry = odeon.ask(ann, get_calendar_entry{id, {}}).value().bytes;
+    const auto begin = entry.find("LOCATION:");
+    return entry.substr(begin, entry.find("\r\n", begin) - begin);
+  };
+  const auto booking = bought();
+  EXPECT_EQ(booking.venue_address, "1 Station Road, Pune");
+  EXPECT_EQ(place_of(booking.id), "LOCATION:Odeon\\, Screen\\, 1 Station Road\\, Pune");
+  odeon.sql("UPDATE booking.schedule SET venue_address = NULL");  // as copies of old are
+  EXPECT_FALSE(odeon.ask(ann, get_booking{booking.id})->venue_address);
+  EXPECT_EQ(place_of(booking.id), "LOCATION:Odeon\\, Screen");
+}
+
 TEST_F(Tickets, OnlyAConfirmedBookingHasThem) {
   const auto booking = bought();
   const auto held = odeon.hold(bob, schedule, {5});

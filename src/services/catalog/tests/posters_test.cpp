@@ -14,12 +14,30 @@ namespace {
 using namespace std::chrono_literals;
 using test::code_of;
 using testing::circuit;
+using ::testing::Each;
+using ::testing::HasSubstr;
 using testing::value_of;
 
 contract::content form_of(std::string_view picture) {
   return {
       .type = "multipart/form-data; boundary=XX",
       .bytes = fmt::format("--XX\r\nContent-Disposition: form-data; name=\"poster\"\r\n\r\n{}\r\n--XX--\r\n", picture)};
+}
+
+constexpr pg::statement lock_shows{"test_lock_shows", "SELECT id FROM catalog.show FOR UPDATE"};
+
+/// Ends the transaction once two wait for what it has locked.
+rt::task<std::string> end_when_two_wait(circuit& c, pg::transaction locked) {
+  const auto give_up = rt::steady_clock::now() + 10s;
+  const std::string waiting =
+      "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+      "WHERE NOT l.granted AND a.datname = current_database()";
+  while (c.sql(waiting) != "2") {
+    if (rt::steady_clock::now() > give_up) throw std::runtime_error("the uploads never came to their shows");
+    co_await rt::sleep_for(2ms);
+  }
+  co_await locked.commit();
+  co_return "OK";
 }
 
 class Posters : public ::testing::Test {
@@ -88,6 +106,29 @@ TEST_F(Posters, OfTheSameContentAreOne) {
   sweep();
   EXPECT_EQ(posters_with_files(), posters_in_use()) << "the second show keeps the first's";
   EXPECT_EQ(shown(second).poster->webp.size(), 1U);
+}
+
+TEST_F(Posters, SwappedByTwoAdministratorsAtOnceComeToTheirShows) {
+  const auto second = c.add_show("The Longer Wait");
+  const auto change = [](circuit& at, std::int64_t to, std::string picture) -> rt::task<std::string> {
+    const upload_poster request{to, form_of(picture)};
+    const auto answer = co_await at.endpoints().handle(circuit::call_of(), request);
+    co_return code_of(answer);
+  };
+  for (int i = 0; i < 20; ++i) {
+    const auto& first_gets = i % 2 == 0 ? red : other;
+    const auto& second_gets = i % 2 == 0 ? other : red;
+    // Both have their pictures ready before either may take them.
+    auto locked = c.run(pool.begin(rt::deadline::after(10s)));
+    c.run(locked.run(lock_shows));
+    std::vector<rt::task<std::string>> all;
+    all.push_back(change(c, show, first_gets));
+    all.push_back(change(c, second, second_gets));
+    all.push_back(end_when_two_wait(c, std::move(locked)));
+    EXPECT_THAT(c.run_all(std::move(all)), Each("OK")) << i;
+    EXPECT_THAT(*shown(show).poster_url, HasSubstr(poster_name_of(first_gets))) << i;
+    EXPECT_THAT(*shown(second).poster_url, HasSubstr(poster_name_of(second_gets))) << i;
+  }
 }
 
 TEST_F(Posters, ThatNobodyHasGoAfterSomeTimeAndNotBefore) {

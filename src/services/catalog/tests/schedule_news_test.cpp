@@ -60,6 +60,12 @@ TEST_F(ScheduleNews, booking_hears_of_the_changes_that_matter_to_it) {
   EXPECT_THAT(news(), IsEmpty());
   c.ask(update_venue{.id = p.venue, .name = "Grand"}).value();
   EXPECT_THAT(news(), UnorderedElementsAre(first, second));
+  c.ask(update_venue{.id = p.venue, .location = "2 Ring Road"}).value();
+  EXPECT_THAT(news(), UnorderedElementsAre(first, second));
+  EXPECT_EQ(c.ask(get_schedule_for_sale{first})->venue_address, "2 Ring Road, Pune");
+  c.ask(update_venue{.id = p.venue, .location = "3 Pune Street"}).value();
+  EXPECT_THAT(news(), UnorderedElementsAre(first, second));
+  EXPECT_EQ(c.ask(get_schedule_for_sale{first})->venue_address, "3 Pune Street") << "the city is named once";
   c.ask(update_venue{.id = p.venue, .closing_time = "23:00"}).value();
   EXPECT_THAT(news(), IsEmpty());
   c.ask(update_screen{.id = p.screen, .capacity = 120}).value();

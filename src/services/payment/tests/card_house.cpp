@@ -108,6 +108,9 @@ ports::card_notice card_house::read_notice(const delivery& what, timestamp) cons
   if (type.starts_with("payment.")) {
     told.what = ports::card_notice::about::payment;
     told.payment_id = about;
+  } else if (type.starts_with("dispute.")) {
+    told.what = ports::card_notice::about::dispute;
+    told.payment_id = about;
   } else if (type.starts_with("refund.")) {
     told.what = ports::card_notice::about::refund;
     told.refund_id = about;

@@ -45,7 +45,7 @@ export function BookingCard({ booking, now }: { booking: Booking; now: Date }) {
           <Group justify="space-between" gap="xs" mt={4}>
             <Group gap={6}>
               <IconClock size={18} aria-hidden />
-              <Text fw={600}>{t("timeLeft", { time: timeLeft(booking.expires_at, now) })}</Text>
+              <Text fw={600}>{t("timeLeft", { time: timeLeft(booking, now) })}</Text>
             </Group>
             <Text fw={700} c="var(--mantine-primary-color-light-color)">
               {t("pay")} →

@@ -44,7 +44,7 @@ export function BookingFacts(props: {
           ) : (
             <Fact
               name={t(state === "PENDING" ? "facts.toPay" : "facts.paid")}
-              note={state === "PENDING" ? t("timeLeft", { time: timeLeft(booking.expires_at, now) }) : undefined}
+              note={state === "PENDING" ? t("timeLeft", { time: timeLeft(booking, now) }) : undefined}
             >
               {amount}
             </Fact>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Booking, Payment } from "./api";
-import { cancellationOf, groupOf, inGroup, refundOf, stateOf, timeLeft } from "./booking-rules";
+import { cancellationOf, groupOf, inGroup, refundOf, stateOf } from "./booking-rules";
 
 const now = new Date("2026-11-25T12:00:00Z");
 const booking = (changes: Partial<Booking>): Booking => ({
@@ -65,9 +65,4 @@ test("a refund is said to be where the payment says it is, and not sooner", () =
   expect(refundOf("CONFIRMED", payment("COMPLETED"))).toBeUndefined();
   expect(refundOf("CANCELLED", payment("FAILED"))).toBeUndefined();
   expect(refundOf("EXPIRED", undefined)).toBeUndefined();
-});
-
-test("the time left of a hold is told in minutes and seconds, never less than none", () => {
-  expect(timeLeft("2026-11-25T12:09:05Z", now)).toBe("9:05");
-  expect(timeLeft("2026-11-25T11:00:00Z", now)).toBe("0:00");
 });

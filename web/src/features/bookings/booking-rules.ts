@@ -1,3 +1,4 @@
+import { countdown } from "@/shared/format/countdown";
 import type { Booking, Payment } from "./api";
 
 export const groups = ["upcoming", "past", "cancelled"] as const;
@@ -54,8 +55,6 @@ export function refundOf(state: BookingState, payment: Payment | undefined): Ref
   return payment?.status === "COMPLETED" && state === "CANCELLED" ? "ASKED" : undefined;
 }
 
-/** Minutes and seconds until `end`: "9:05"; "0:00" after it. */
-export function timeLeft(end: string, now: Date): string {
-  const seconds = Math.max(0, Math.ceil((new Date(end).getTime() - now.getTime()) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
+/** What is left of a hold, as a clock shows it. */
+export const timeLeft = ({ expires_at }: Booking, now: Date) =>
+  countdown((Date.parse(expires_at) - now.getTime()) / 1000);

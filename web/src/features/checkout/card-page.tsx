@@ -1,7 +1,8 @@
-import { Alert, Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import { IconAlertCircle, IconCreditCard } from "@tabler/icons-react";
 import { useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
+import { Notice } from "@/shared/components/notice";
 import { ProblemNote } from "@/shared/components/problem";
 import classes from "./checkout.module.css";
 import type { Booking } from "./stage";
@@ -23,8 +24,8 @@ interface Props {
 export function CardPage({ booking, paying, page, refused }: Props) {
   const t = useTranslations("checkout.card");
   const [parameters] = useSearchParams();
-  // The card provider adds it to our address. It is a claim, which only says what to expect.
-  const saysPaid = ["succeeded", "processing"].includes(parameters.get("status") ?? "") && !refused;
+  // The card provider adds it to our address. It is a claim, which only says what to expect; also after a card that was declined.
+  const saysPaid = ["succeeded", "processing"].includes(parameters.get("status") ?? "");
   const goOn = (
     <Button
       size="md"
@@ -38,10 +39,10 @@ export function CardPage({ booking, paying, page, refused }: Props) {
   );
   return (
     <Stack>
-      {refused && (
-        <Alert color="orange" variant="outline" icon={<IconAlertCircle aria-hidden />} title={t("refused")}>
+      {refused && !saysPaid && (
+        <Notice icon={<IconAlertCircle aria-hidden />} title={t("refused")}>
           {refused}
-        </Alert>
+        </Notice>
       )}
       {paying.error && <ProblemNote error={paying.error} />}
       <section className={`${classes.card} ${classes.outcome}`}>

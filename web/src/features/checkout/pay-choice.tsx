@@ -1,6 +1,7 @@
-import { Alert, Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { IconAlertCircle, IconCreditCard } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
+import { Notice } from "@/shared/components/notice";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
 import classes from "./checkout.module.css";
@@ -22,9 +23,9 @@ export function PayChoice({ booking, paying, refused }: Props) {
   return (
     <Stack>
       {refused && !paying.error && (
-        <Alert color="orange" variant="outline" icon={<IconAlertCircle aria-hidden />} title={t("refused")}>
+        <Notice icon={<IconAlertCircle aria-hidden />} title={t("refused")}>
           {refused} {t("again")}
-        </Alert>
+        </Notice>
       )}
       {paying.error && <ProblemNote error={paying.error} />}
       <Title order={2} size="h4">

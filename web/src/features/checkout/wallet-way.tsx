@@ -10,6 +10,9 @@ import classes from "./checkout.module.css";
 import type { Booking } from "./stage";
 import type { usePay } from "./use-pay";
 
+/** The API's least. */
+const leastTopUp = 50;
+
 interface Props {
   booking: Booking;
   paying: ReturnType<typeof usePay>;
@@ -24,6 +27,7 @@ export function WalletWay({ booking, paying, isSecond }: Props) {
   const wallet = useQuery(balanceQuery);
   const balance = wallet.data?.current_amount;
   const short = balance === undefined ? 0 : missing(booking.total_amount, balance);
+  const topUp = Math.max(short, leastTopUp);
   const amount = (value: number) => money(value, booking.currency);
   const next = encodeURIComponent(`/checkout/${booking.id}`);
   return (
@@ -45,8 +49,8 @@ export function WalletWay({ booking, paying, isSecond }: Props) {
         )}
       </div>
       {short > 0 ? (
-        <Button component={Link} to={`/wallet?amount=${short}&next=${next}`} size="md" variant="default">
-          {t("topUp", { amount: amount(short) })}
+        <Button component={Link} to={`/wallet?amount=${topUp}&next=${next}`} size="md" variant="default">
+          {t("topUp", { amount: amount(topUp) })}
         </Button>
       ) : (
         <Button

@@ -2,10 +2,11 @@ import { Button, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "use-intl";
+import { citiesQuery } from "@/shared/components/city-select";
 import { ProblemNote } from "@/shared/components/problem";
 import { useCity } from "@/shared/hooks/use-city";
 import { notify } from "@/shared/notify";
-import { type Account, citiesQuery } from "./api";
+import type { Account } from "./api";
 import { useChangeAccount } from "./use-change-account";
 
 export function AccountForm({ account }: { account: Account }) {

@@ -1,18 +1,9 @@
-import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { beginSession } from "@/api/session";
 import type { Api } from "@/api/types";
 
 export type Account = Api["account_view"];
 export type Changes = Partial<Pick<Account, "username" | "city" | "language">>;
-
-const mostCities = 200;
-
-export const citiesQuery = queryOptions({
-  queryKey: ["cities"],
-  queryFn: () => unwrap(api.GET("/search/cities", { params: { query: { limit: mostCities } } })),
-  staleTime: 10 * 60_000,
-});
 
 export function changeAccount(changes: Changes): Promise<Account> {
   return unwrap(api.PATCH("/auth/me", { body: changes }));

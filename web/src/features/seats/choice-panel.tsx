@@ -11,12 +11,13 @@ interface Props {
   price: number;
   currency: string;
   isHolding: boolean;
+  canHold: boolean;
   onLetGo: (seat: number) => void;
   onHold: () => void;
 }
 
 /** What one has picked, what it costs, and on to the payment. It stays in sight. */
-export function ChoicePanel({ seats, price, currency, isHolding, onLetGo, onHold }: Props) {
+export function ChoicePanel({ seats, price, currency, isHolding, canHold, onLetGo, onHold }: Props) {
   const t = useTranslations("seats.choice");
   const { money } = useFormats();
   return (
@@ -54,7 +55,7 @@ export function ChoicePanel({ seats, price, currency, isHolding, onLetGo, onHold
             {money(times(price, seats.length), currency)}
           </Text>
         </div>
-        <Button size="lg" disabled={seats.length === 0} loading={isHolding} onClick={onHold} className={classes.go}>
+        <Button size="lg" disabled={!canHold} loading={isHolding} onClick={onHold} className={classes.go}>
           {t("hold")}
         </Button>
       </Group>

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconInfoCircle, IconUserX } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { useTranslations } from "use-intl";
+import { Notice } from "@/shared/components/notice";
 import type { BestSeats } from "./best-seats";
 import { nameOf, type Seat } from "./hall";
 import { mostSeats } from "./pick";
@@ -14,16 +15,16 @@ export function GoneNote(props: { gone: Seat[]; left: number; canFind: boolean; 
   const list = useList();
   const count = props.gone.length;
   return (
-    <Alert color="orange" variant="outline" icon={<IconUserX aria-hidden />} title={t("title")}>
+    <Notice icon={<IconUserX aria-hidden />} title={t("title")}>
       <Group justify="space-between" gap="sm">
         <Text size="sm">{t(props.left > 0 ? "some" : "all", { gone: list(props.gone.map(nameOf)), count })}</Text>
         {props.canFind && (
           <Button variant="default" h={44} onClick={props.onFind}>
-            {t("others", { count })}
+            {t("others", { count: count + props.left })}
           </Button>
         )}
       </Group>
-    </Alert>
+    </Notice>
   );
 }
 

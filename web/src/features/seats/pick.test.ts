@@ -26,3 +26,8 @@ test("what others took is named, and the rest stays picked", () => {
     ),
   ).toEqual([seats[0]?.id, seats[2]?.id]);
 });
+
+test("a sale that is closed for a moment leaves the pick as it is", () => {
+  const closed = seatAt("A", 1, { is_available: false });
+  expect(goneFrom([closed.id], [closed])).toEqual([]);
+});

@@ -12,10 +12,10 @@ export function toggled(pick: Pick, seat: number): Pick {
   return pick.length < mostSeats ? [...pick, seat] : pick;
 }
 
-/** What of the pick can no longer be had. */
+/** What of the pick somebody else has now. A sale that is closed takes nothing from it: perhaps it goes on in a moment. */
 export function goneFrom(pick: Pick, seats: readonly Seat[]): Seat[] {
   const picked = new Set(pick);
-  return seats.filter((seat) => picked.has(seat.id) && stateOf(seat) !== "free");
+  return seats.filter((seat) => picked.has(seat.id) && ["held", "sold"].includes(stateOf(seat)));
 }
 
 export function without(pick: Pick, gone: readonly number[]): Pick {

@@ -55,6 +55,7 @@ export function SeatChooser({ showing, seats, isLive, sale }: Props) {
   const hasRoom = (people: number) => seats.filter((seat) => seat.is_available).length >= people;
   const names = list(picked.map(nameOf));
 
+  if (sale === "cancelled" || sale === "begun") return <SaleNote sale={sale} showId={showing.show_id} />;
   return (
     <div className={classes.columns}>
       <div className={classes.map}>
@@ -94,6 +95,7 @@ export function SeatChooser({ showing, seats, isLive, sale }: Props) {
           price={showing.price}
           currency={showing.currency}
           isHolding={isPending}
+          canHold={sale === "open" && picked.length > 0}
           onLetGo={(seat) => change(() => toggle(seat))}
           onHold={() => hold(pick, t("choice.reason", { seats: names }))}
         />

@@ -11,12 +11,19 @@ import classes from "./seats-page.module.css";
 import { ShowingHeading } from "./showing-heading";
 import { useLiveSeats } from "./use-live-seats";
 
+const whyClosedEveryMs = 1_500;
+
 /** The seats of a showing: look, pick, hold. Nobody has to be signed in before seats are held. */
 export function Component() {
   const t = useTranslations("seats");
   const scheduleId = Number(useParams().scheduleId);
-  const showing = useQuery(showingQuery(scheduleId));
   const seats = useLiveSeats(scheduleId);
+  const showing = useQuery({
+    ...showingQuery(scheduleId),
+    // The seats tell that the sale has ended, the showing tells why.
+    refetchInterval: ({ state }) =>
+      state.data && saleOf(state.data, seats.data, serverClock.now()) === "closed" ? whyClosedEveryMs : false,
+  });
 
   const failed = [showing, seats].find((query) => query.isError && !query.data);
   return (
