@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type DodoPayments from "dodopayments";
 import { newSession } from "./checkouts.ts";
 import { ApiError, notFound, parseObject, readBody, sendJson } from "./http.ts";
+import { listPayments } from "./listing.ts";
 import { newId } from "./records.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { paymentView, sessionView } from "./views.ts";
@@ -37,13 +38,14 @@ export async function serveApi(
     if (fault.body === null) throw new ApiError(fault.status, fault.code, fault.message);
     return void response.writeHead(fault.status, { "content-type": "application/json" }).end(fault.body);
   }
-  const answer = call(sandbox, method, path, body);
+  const query = new URLSearchParams((request.url ?? "").split("?")[1] ?? "");
+  const answer = call(sandbox, method, path, query, body);
   if (fault?.answer_delay_ms) await pause(fault.answer_delay_ms, undefined, { ref: false });
   if (fault?.cut === "after") return void request.socket.destroy();
   sendJson(response, 200, answer);
 }
 
-function call(sandbox: Sandbox, method: string, path: string, body: string): unknown {
+function call(sandbox: Sandbox, method: string, path: string, query: URLSearchParams, body: string): unknown {
   const [, collection, id, more] = path.split("/");
   if (more !== undefined) throw notFound(path);
   const endpoint = `${method} /${collection}${id ? "/{id}" : ""}`;
@@ -54,6 +56,8 @@ function call(sandbox: Sandbox, method: string, path: string, body: string): unk
       return sessionView(known(sandbox.books.sessions, id, "Checkout session"), sandbox.books);
     case "GET /products/{id}":
       return known(sandbox.products, id, "Product");
+    case "GET /payments":
+      return listPayments(sandbox.books.payments.values(), query);
     case "GET /payments/{id}":
       return paymentView(known(sandbox.books.payments, id, "Payment"), sandbox.books, sandbox.switches);
     case "POST /refunds":

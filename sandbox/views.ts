@@ -15,6 +15,31 @@ export function paymentView(payment: Payment, books: Books, switches: Switches):
   };
 }
 
+/** What the list of all payments shows of one. */
+export function paymentItem(payment: Payment): DodoPayments.PaymentListResponse {
+  const { brand_id, created_at, currency, customer, digital_products_delivered, is_multi_subscription } = payment;
+  const { metadata, payment_id, payment_provider, subscription_ids, total_amount, status } = payment;
+  return {
+    brand_id,
+    created_at,
+    currency,
+    customer,
+    digital_products_delivered,
+    has_license_key: false,
+    is_multi_subscription,
+    metadata,
+    payment_id,
+    payment_provider,
+    subscription_ids,
+    total_amount,
+    status,
+    card_last_four: payment.card_last_four ?? null,
+    payment_method: payment.payment_method ?? null,
+    payment_method_type: payment.payment_method_type ?? null,
+    subscription_id: null,
+  };
+}
+
 /** What a webhook about a payment or refund of the books says of it. */
 export function eventData(
   about: NonNullable<Delivery["about"]>,

@@ -1,6 +1,7 @@
 """A card sandbox of a test's own (sandbox/README.md), begun in the one that ./test starts, and a platform that takes cards there."""
 
 import os
+import time
 import urllib.parse
 
 import requests
@@ -9,6 +10,7 @@ from tests.harness import Platform, free_port
 
 GOOD_CARD = {"number": "4242424242424242", "expiry": "12/34", "cvc": "123", "name": "Ann"}
 BAD_CARD = {**GOOD_CARD, "number": "4000000000000002"}
+SLOW_CARD = {**GOOD_CARD, "number": "4000000000003220"}  # stays in process until it is settled
 
 
 class CardSandbox:
@@ -66,7 +68,7 @@ class CardPlatform:
         self.cards = CardSandbox(f"http://127.0.0.1:{port}/api/v1/payments/webhook")
         self.cards.quiet()
         self.platform = Platform(binary, directory, settings={
-            **self.cards.settings, "CARDS_ADAPTER": "dodo", "CARDS_REFUND_DOUBT_S": "2", "CARDS_REFUND_RETRY_S": "0",
+            **self.cards.settings, "CARDS_ADAPTER": "dodo", "CARDS_CALL_TIME_S": "3", "CARDS_REFUND_DOUBT_S": "3", "CARDS_REFUND_RETRY_S": "0",
             "HTTP_PORT": str(port), **(settings or {})})
         self.platform.port = port
 
@@ -90,3 +92,43 @@ class CardPlatform:
         self.platform.database.sql(f"""SET session_replication_role = replica;
             UPDATE booking.booking SET created_at = now() - interval '1 hour', expires_at = now() - interval '1 second'
             WHERE id = {booking['id']}""")
+
+
+def wait_until_at_rest(shop, timeout=40):
+    unfinished = """SELECT 'payment', id::text, step::text FROM payment.payment WHERE in_flight
+        UNION ALL SELECT 'capture', id::text, state::text FROM payment.capture WHERE state = 'OWED'
+        UNION ALL SELECT 'notice', id, type FROM payment.notice WHERE handled_at IS NULL"""
+    give_up = time.monotonic() + timeout
+    while left := shop.platform.database.sql(unfinished):
+        assert time.monotonic() < give_up, left
+        time.sleep(0.1)
+
+
+def reconcile(shop):
+    done = shop.platform.command("payments", "reconcile", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def status(user, payment, expected, timeout=15):
+    return user.wait_for(f"/payments/{payment['id']}", lambda seen: seen["status"] == expected, timeout)
+
+
+def buy(shop, user):
+    """A booking that is paid by card."""
+    booking = shop.hold(user)
+    payment = shop.begin(user, booking)
+    enter_card(payment["checkout_url"])
+    return booking, status(user, payment, "COMPLETED")
+
+
+def until(condition, timeout=20):
+    give_up = time.monotonic() + timeout
+    while not (seen := condition()):
+        assert time.monotonic() < give_up
+        time.sleep(0.1)
+    return seen
+
+
+def session_of_payment(shop, payment):
+    return shop.platform.database.sql(f"SELECT session_id FROM payment.checkout WHERE payment_id = {payment['id']}")[0][0]

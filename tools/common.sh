@@ -73,3 +73,31 @@ build() {
   (cd "$ROOT" && cmake --build --preset "$preset" ${1:+--target "$@"}) 2>&1 | show_build "$preset" ||
     fail "the preset $preset does not build"
 }
+
+# on_pinned_node COMMAND [ARGUMENT…]: with the pinned Node as `node`, where it is there already.
+on_pinned_node() {
+  local found
+  found=$(pinned_node)
+  if [ "$found" != node ]; then PATH=$(dirname "$found"):$PATH "$@"; else "$@"; fi
+}
+
+# web_tool COMMAND [ARGUMENT…]: a tool of web/, e.g. vite, in web/.
+web_tool() {
+  local name=$1
+  shift
+  (cd "$ROOT/web" && on_pinned_node "node_modules/.bin/$name" "$@")
+}
+
+# Builds the web app into web/dist when a file of it changed since.
+build_web() {
+  local built=$ROOT/web/dist/index.html changed
+  if [ -f "$built" ]; then
+    changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer "$built" -print -quit)
+    if [ -z "$changed" ]; then return; fi
+  fi
+  say "building the web app"
+  web_tool vite build --logLevel warn >"$VAR/log/web.log" 2>&1 || {
+    tail -n 20 "$VAR/log/web.log" >&2
+    fail "the web app does not build; the whole output is in var/log/web.log"
+  }
+}

@@ -49,15 +49,16 @@ install_packages() {
   fi
 }
 
-# The pinned Node and the pages of the API's documentation, from npm into tools/node.
+# install_node_packages PLACE WHAT: what PLACE/package-lock.json pins, from npm. No package's install script runs.
 install_node_packages() {
-  local place=$ROOT/tools/node
+  local place=$ROOT/$1 what=$2
   local stamp=$place/node_modules/.installed
   cmp -s "$place/package-lock.json" "$stamp" && return
-  say "installing Node and Swagger UI from npm into tools/node"
-  if ! (cd "$place" && npm ci --no-audit --no-fund --loglevel=error) >"$VAR/log/npm.log" 2>&1; then
+  say "installing $what from npm into $1"
+  if ! (cd "$place" && on_pinned_node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) \
+    >"$VAR/log/npm.log" 2>&1; then
     tail -n 15 "$VAR/log/npm.log" >&2
-    fail "npm could not install tools/node; the whole output is in var/log/npm.log"
+    fail "npm could not install $1; the whole output is in var/log/npm.log"
   fi
   cp "$place/package-lock.json" "$stamp"
 }
@@ -68,4 +69,5 @@ if ! grep -q '^VERSION_ID="12"' /etc/os-release 2>/dev/null; then
 fi
 mapfile -t missing < <(missing_packages "$@")
 if [ ${#missing[@]} -gt 0 ]; then install_packages "${missing[@]}"; fi
-install_node_packages
+install_node_packages tools/node "Node and Swagger UI"
+install_node_packages web "what the web app is made of"

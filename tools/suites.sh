@@ -4,12 +4,13 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 
-SUITES=(format scripts sandbox unit-release unit-asan unit-tsan setup e2e tidy)
+SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e tidy)
 describe() {
   case $1 in
-    format) echo "clang-format has nothing to change" ;;
+    format) echo "clang-format and biome have nothing to change" ;;
     scripts) echo "shellcheck finds nothing in the scripts" ;;
     sandbox) echo "the card sandbox against the official SDK" ;;
+    web) echo "the web app: types, units, its client as generated" ;;
     unit-release) echo "the C++ tests and the structure, release build" ;;
     unit-asan) echo "the C++ tests under the address and undefined behaviour sanitizers" ;;
     unit-tsan) echo "the C++ tests under the thread sanitizer" ;;
@@ -85,18 +86,33 @@ node_suite() {
   count_junit "$name" "$file"
 }
 
+# The client that is generated from the API's document is committed; here it is made again.
+web_client_is_current() {
+  web_tool openapi-typescript ../docs/openapi.json -o "$VAR/test/schema.d.ts" && diff "$ROOT/web/src/api/schema.d.ts" "$VAR/test/schema.d.ts"
+}
+
+web_suite() {
+  local file=$VAR/test/web.xml
+  rm -f "$file"
+  one_case web-types web_tool tsc --noEmit
+  one_case web-client web_client_is_current
+  web_tool vitest run --reporter=junit --outputFile="$file" >"$VAR/test/web.log" 2>&1 || true
+  count_junit web "$file"
+}
+
 run_suite() {
   case $1 in
     format) one_case format "$ROOT/tools/cmd/format.sh" --check ;;
     scripts) one_case scripts shellcheck -x -P "$ROOT/tools" "$ROOT/run" "$ROOT/test" "$ROOT/.ci/run" "$ROOT"/tools/*.sh "$ROOT"/tools/cmd/*.sh "$ROOT/bench/run.sh" ;;
     sandbox) node_suite sandbox ;;
+    web) web_suite ;;
     unit-*) unit "${1#unit-}" ;;
     setup | e2e)
-      if (build release ticketshow); then
+      if (build release ticketshow && build_web); then
         pytest_suite "$1"
       else
         failed=$((failed + 1))
-        failures+=("$1: the binary does not build")
+        failures+=("$1: the binary or the web app does not build")
       fi
       ;;
     tidy) one_case tidy "$ROOT/tools/cmd/tidy.sh" ;;

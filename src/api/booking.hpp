@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/auth.hpp"
+#include "api/booking/seat_stream.hpp"
 #include "api/booking/tickets.hpp"
 #include "base/money.hpp"
 #include "base/time.hpp"
@@ -443,10 +444,11 @@ struct resume_sale {
 BOOST_DESCRIBE_STRUCT(resume_sale, (), (schedule_ids, ticket))
 
 using all_endpoints =
-    contract::endpoints<get_seat_map, create_booking, list_bookings, get_booking, cancel_booking, get_tickets_pdf,
-                        get_calendar_entry, get_ticket_code, get_ticket_keys, scan_ticket, upload_scans,
-                        get_scan_manifest, list_scan_conflicts, get_show_cancellation, get_schedule_cancellation,
-                        get_venue_cancellation, get_booking_to_settle, settle_booking, suspend_sale, resume_sale>;
+    contract::endpoints<get_seat_map, watch_seats, create_booking, list_bookings, get_booking, cancel_booking,
+                        get_tickets_pdf, get_calendar_entry, get_ticket_code, get_ticket_keys, scan_ticket,
+                        upload_scans, get_scan_manifest, list_scan_conflicts, get_show_cancellation,
+                        get_schedule_cancellation, get_venue_cancellation, get_booking_to_settle, settle_booking,
+                        suspend_sale, resume_sale>;
 using port = contract::port_of<all_endpoints>;
 
 }  // namespace ticketshow::booking

@@ -128,6 +128,7 @@ int run(int argument_count, char** arguments) {
   comparing->add_option("--days", options.days, "How far back [7]")->check(CLI::Range(1, 3650));
   auto* failed = offer(*payments, "failed-refunds", "Refunds to cards that need an operator", list_failed_refunds);
   failed->add_flag("--all", options.all, "Those under way too");
+  offer(*payments, "disputes", "What the card provider told of disputes, the newest first", list_disputes);
   auto* again = offer(*payments, "retry-refund", "Try one of them again", retry_failed_refund);
   again->add_option("refund", options.refund_id, "As failed-refunds names it")->required();
 

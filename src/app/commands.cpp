@@ -13,6 +13,7 @@
 #include "app/blob_store.hpp"
 #include "app/card_gateway.hpp"
 #include "app/check/check.hpp"
+#include "app/descriptors.hpp"
 #include "app/event_bus.hpp"
 #include "app/mail.hpp"
 #include "app/process.hpp"
@@ -303,6 +304,7 @@ int reindex_search(const settings& configured, const command_options&) {
 }
 
 int serve(const settings& configured, const command_options&) {
+  raise_descriptor_limit();
   auto targets = parse_targets(configured.list("target"));
   refuse_tryouts(configured, targets);
   if (configured.flag("production") && targets.contains(target::auth)) {

@@ -36,6 +36,7 @@ int print_openapi(const settings& configured, const command_options& options);
 int check(const settings& configured, const command_options& options);
 int create_admin(const settings& configured, const command_options& options);
 int create_staff(const settings& configured, const command_options& options);
+int list_disputes(const settings& configured, const command_options& options);
 int rotate_keys(const settings& configured, const command_options& options);
 int list_dead_letters(const settings& configured, const command_options& options);
 int show_dead_letter(const settings& configured, const command_options& options);

@@ -26,6 +26,9 @@ http::client_options options_of(const std::string& url, const std::string& servi
   return *server;
 }
 
+/// A stream that is silent for so long has lost its sender, whose heartbeats come more often.
+constexpr std::chrono::seconds longest_silence{60};
+
 /// What one service sends another that people sent first: a poster's form.
 constexpr std::size_t most_of_a_service = 8UZ * 1024 * 1024;
 
@@ -33,6 +36,7 @@ http::server_options server_options_of(std::string address, std::uint16_t port, 
   return {.name = "internal",
           .address = std::move(address),
           .port = port,
+          .max_connections = 20'000,  // a gateway has one for each live seat map
           .max_body_bytes = 1024UZ * 1024,
           .admit = std::move(admit)};
 }
@@ -63,6 +67,7 @@ rt::task<http::response> remote_transport::send(rt::call call, contract::written
   const http::request request{
       .verb = outgoing.verb, .target = outgoing.target, .headers = headers, .body = outgoing.body};
   const auto until = call.until.no_later_than(longest_call);
+  if (outgoing.wants_stream) co_return co_await client_.open(request, until, longest_silence);
   co_return co_await client_.send(request, until);
 }
 

@@ -58,6 +58,22 @@ rt::task<int> list(pg::pool& database, bool all) {
   co_return 0;
 }
 
+rt::task<int> show_disputes(pg::pool& database) {
+  const auto disputes = co_await payment::list_disputes(database);
+  std::string table;
+  for (const auto& each : disputes) {
+    table += fmt::format("{}\t{}\t{}", to_rfc3339(each.received_at), each.type, each.provider_payment_id);
+    if (each.payment_id) {
+      table += fmt::format("\tpayment {}\t{} {}", *each.payment_id, to_string(each.amount.value_or(money{})),
+                           each.currency.value_or(""));
+    }
+    if (each.booking_id) table += fmt::format("\tbooking {}", *each.booking_id);
+    table += "\n";
+  }
+  std::fputs(table.empty() ? "None.\n" : table.c_str(), stdout);
+  co_return 0;
+}
+
 rt::task<int> retry(pg::pool& database, std::int64_t capture_id) {
   const bool given = co_await payment::retry_refund(database, capture_id);
   if (!given) throw std::runtime_error(fmt::format("Refund {} does not wait for an operator.", capture_id));
@@ -76,6 +92,11 @@ int reconcile_payments(const settings& configured, const command_options& option
 int list_failed_refunds(const settings& configured, const command_options& options) {
   return with_payments(configured, false,
                        [&](pg::pool& database, ports::card_gateway*) { return list(database, options.all); });
+}
+
+int list_disputes(const settings& configured, const command_options&) {
+  return with_payments(configured, false,
+                       [](pg::pool& database, ports::card_gateway*) { return show_disputes(database); });
 }
 
 int retry_failed_refund(const settings& configured, const command_options& options) {

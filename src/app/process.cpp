@@ -65,8 +65,12 @@ std::string public_url_of(const settings& configured) {
 }
 
 payment::options payment_options_of(const settings& configured) {
-  return {.card_doubt_s = configured.number("cards.refund_doubt_s", 1, 3'600),
+  const auto call_time_s = configured.number("cards.call_time_s", 1, 60);
+  return {.card_call_time_s = call_time_s,
+          .card_list_ms = 1'000 * configured.number("cards.list_s", 1, 86'400),
+          .card_doubt_s = configured.number("cards.refund_doubt_s", call_time_s, 3'600),
           .card_retry_s = configured.number("cards.refund_retry_s", 0, 86'400),
+          .pages = {.in_an_hour = configured.number("cards.pages_per_hour", 1, 1'000'000)},
           .public_url = public_url_of(configured),
           .currency = configured.text("currency")};
 }
@@ -81,6 +85,9 @@ gateway::options gateway_options_of(const settings& configured) {
   chosen.server.address = configured.text("http.address");
   chosen.server.port = static_cast<std::uint16_t>(configured.number("http.port", 0, 65'535));
   chosen.server.max_connections = static_cast<std::size_t>(configured.number("http.max_connections", 1, 1'000'000));
+  chosen.streams.in_all = static_cast<std::size_t>(configured.number("http.max_streams", 0, 1'000'000));
+  chosen.streams.of_an_address =
+      static_cast<std::size_t>(configured.number("http.max_streams_per_address", 1, 1'000'000));
   chosen.request_timeout = std::chrono::seconds(configured.number("http.request_timeout_s", 1, 300));
   chosen.secure_cookies = configured.flag("http.secure_cookies");
   chosen.cors_origins = configured.list("http.cors_origins");
@@ -238,6 +245,7 @@ void process::add_booking() {
   chosen.map_max_age_ms = settings_.number("booking.map_max_age_ms", 0, 60'000);
   chosen.doors.open_before = std::chrono::minutes(settings_.number("booking.doors_open_before_min", 0, 100'000));
   chosen.doors.close_after = std::chrono::minutes(settings_.number("booking.doors_close_after_min", 1, 100'000));
+  const auto listened = chosen.map_max_age_ms > 0 ? database_url_of(settings_, "booking") : "";
   host(target::booking, booking_,
        std::make_unique<booking::service>(booking::dependencies{.io = io_,
                                                                 .database = pool,
@@ -246,7 +254,8 @@ void process::add_booking() {
                                                                 .settings = chosen,
                                                                 .catalog = catalog_,
                                                                 .bus = *bus_,
-                                                                .calls_only = calls_only_}));
+                                                                .calls_only = calls_only_,
+                                                                .listen_conninfo = listened}));
 }
 
 void process::add_payment() {

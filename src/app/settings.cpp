@@ -26,7 +26,9 @@ constexpr setting declared[] = {
 
     {"http.address", "127.0.0.1", "Interface of the public port; 0.0.0.0 for all"},
     {"http.port", "8000", "The public port"},
-    {"http.max_connections", "10000", "Further connections are closed at once"},
+    {"http.max_connections", "20000", "Further connections are closed at once"},
+    {"http.max_streams", "10000", "Live seat maps open at a time, each on one of those connections"},
+    {"http.max_streams_per_address", "100", "and of one address, which many people may share"},
     {"http.secure_cookies", "false", "The public address is https: cookies are Secure, HSTS is sent"},
     {"http.cors_origins", "", "Origins that may call from a browser, separated by commas"},
     {"http.trusted_proxies", "", "Addresses whose X-Forwarded-For is believed, separated by commas"},
@@ -113,8 +115,11 @@ constexpr setting declared[] = {
     {"dodo.product_id", "",
      "The product under which everything is sold there: one-time, pay what you want, taxes included"},
     {"dodo.least_amount", "1.00", "What must be payable by card: the product's minimum may not be above it"},
+    {"cards.pages_per_hour", "20", "How many payments by card one account may begin within an hour"},
+    {"cards.call_time_s", "8", "For one call to the card provider"},
+    {"cards.list_s", "300", "Between two readings of the provider's list of payments, for what no message told"},
     {"cards.refund_doubt_s", "60",
-     "How long a refund whose answer was lost may still take effect at the card provider"},
+     "How long a refund whose answer was lost may still take effect there; not less than a call's time"},
     {"cards.refund_retry_s", "60",
      "After which a refund that failed there is sent anew, then four times as long each time"},
 

@@ -12,7 +12,8 @@
 namespace ticketshow::contract {
 
 /// Carries a written request to a service and brings the answer: over HTTP, or straight into a router of this process
-/// (the through-JSON binding of the tests). Throws rt::unavailable when no answer came.
+/// (the through-JSON binding of the tests). Throws rt::unavailable when no answer came. The deadline of the call is for
+/// the beginning of a stream, not for its length.
 class transport {
  public:
   virtual ~transport() = default;

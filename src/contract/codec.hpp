@@ -43,11 +43,12 @@ struct is_cached<cached<T>> : std::true_type {};
 template <class T>
 concept beside_json = std::same_as<T, cookie> || std::same_as<T, header> || std::same_as<T, content>;
 
-/// Calls `visit(name, value)` for each described member, in order of declaration.
+/// Calls `visit(name, value)` for each described member, in order of declaration, those of described bases first.
 template <class T, class F>
   requires described<std::remove_const_t<T>>
 void for_each_member(T& object, F&& visit) {
-  using members = boost::describe::describe_members<std::remove_const_t<T>, boost::describe::mod_public>;
+  using members = boost::describe::describe_members<std::remove_const_t<T>,
+                                                    boost::describe::mod_public | boost::describe::mod_inherited>;
   boost::mp11::mp_for_each<members>([&](auto member) { visit(std::string_view(member.name), object.*member.pointer); });
 }
 

@@ -38,7 +38,8 @@ struct field {
 /// others, those of GET and DELETE come from the query, those of POST, PUT and PATCH from the JSON body. A member of
 /// type `cookie` comes from the cookie of its name, one of type `header` from the header of its name. With a member of
 /// type `content` the body is that member, and the other fields come from the query. Unknown fields are passed over,
-/// absent std::optional fields are empty, others are required.
+/// absent std::optional fields are empty, others are required. The answer is JSON, or as a response type below, or a
+/// `stream` of messages (contract/stream.hpp).
 ///
 ///   struct get_show {
 ///     std::int64_t id;

@@ -49,6 +49,18 @@ class openapi_document {
   template <class T>
   boost::json::object schema_of(const field* limits = nullptr);
 
+  /// The data of a stream's messages, each with the name that tells it from the others.
+  template <class... T>
+  boost::json::object messages_schema(const stream<T...>& /*of*/) {
+    boost::json::array kinds;
+    const auto add = [&](boost::json::object schema, std::string_view name) {
+      schema["description"] = fmt::format("The data of an event \"{}\".", name);
+      kinds.push_back(std::move(schema));
+    };
+    (add(schema_of<T>(), T::message), ...);
+    return {{"anyOf", std::move(kinds)}};
+  }
+
   /// `body` and `answer` by media type; empty when there is none.
   void add_operation(const spec& what, std::string_view tag, std::string_view id, boost::json::array parameters,
                      boost::json::object body, boost::json::object answer, std::span<const error* const> errors);
@@ -194,6 +206,8 @@ void openapi_document::add_endpoint(std::string_view tag) {
     std::string_view media = any_media;
     if constexpr (requires { E::media; }) media = E::media;
     answer[media] = {{"schema", bytes_schema()}};
+  } else if constexpr (is_stream<typename E::response>::value) {
+    answer[stream_media] = {{"schema", messages_schema(typename E::response{})}};
   } else if constexpr (!std::same_as<typename E::response, nothing>) {
     answer["application/json"] = {{"schema", schema_of<typename E::response>()}};
   }

@@ -8,6 +8,7 @@
 
 #include "contract/codec.hpp"
 #include "contract/endpoint.hpp"
+#include "contract/stream.hpp"
 #include "http/message.hpp"
 
 /// Turns the requests and responses of endpoints into HTTP messages and back: one definition for server and client.
@@ -164,6 +165,11 @@ http::response write_response(typename E::response&& answer, const http::request
     if (!answer.name.empty()) outgoing.headers.push_back({"Content-Disposition", disposition_of(answer.name)});
     outgoing.headers.push_back({"Cache-Control", "no-store"});
     outgoing.body = std::move(answer.bytes);
+  } else if constexpr (is_stream<type>::value) {
+    outgoing.headers.push_back({"Content-Type", std::string(stream_media)});
+    outgoing.headers.push_back({"Cache-Control", "no-store"});
+    outgoing.headers.push_back({"X-Accel-Buffering", "no"});  // nginx would keep what is to arrive at once
+    outgoing.stream = std::move(answer.source);
   } else {
     outgoing.headers.push_back({"Content-Type", "application/json"});
     if constexpr (is_cached<type>::value) {
@@ -195,6 +201,7 @@ struct written_request {
   std::string target;
   std::vector<http::header> headers;
   std::string body;
+  bool wants_stream = false;  ///< the answer goes on: http::response::stream
 
   /// Views into `headers`.
   [[nodiscard]] std::vector<http::header_view> header_views() const;
@@ -215,7 +222,9 @@ std::string to_text(const T& value) {
 
 template <class E>
 written_request write_request(const E& request, std::string_view prefix) {
-  written_request outgoing{.verb = E::spec.verb, .target = std::string(prefix) + std::string(E::spec.path)};
+  written_request outgoing{.verb = E::spec.verb,
+                           .target = std::string(prefix) + std::string(E::spec.path),
+                           .wants_stream = is_stream<typename E::response>::value};
   std::string query;
   bool first = true;
   for_each_member(request, [&](std::string_view name, const auto& member) {
@@ -268,6 +277,9 @@ result<typename E::response> read_response(const http::response& answer) {
     return content{.type = std::string(answer.header("Content-Type")),
                    .bytes = std::string(answer.bytes()),
                    .name = name_in_disposition(answer.header("Content-Disposition"))};
+  } else if constexpr (is_stream<type>::value) {
+    if (!answer.stream) throw std::runtime_error(fmt::format("the answer of {} is no stream", E::spec.path));
+    return type{answer.stream};
   } else if constexpr (is_cached<type>::value) {
     return type{std::make_shared<const std::string>(answer.bytes()), std::string(answer.header("ETag"))};
   } else {

@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <fmt/format.h>
 
+#include "http/body_source.hpp"
 #include "http/connection.hpp"
 #include "http/url.hpp"
 #include "rt/log.hpp"
@@ -39,6 +40,36 @@ std::string write_request(const request& outgoing, const client_options& options
   return text.append(outgoing.body);
 }
 
+/// The headers of an answer.
+response head_of(const connection::parser& incoming) {
+  response answer{.status = static_cast<int>(incoming.get().result_int())};
+  for (const auto& field : incoming.get()) {
+    answer.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+  }
+  return answer;
+}
+
+/// The rest of a connection as the body that it is.
+class received_stream final : public body_source {
+ public:
+  received_stream(rt::executor io, std::shared_ptr<connection> line, rt::steady_clock::duration silence)
+      : io_(io), line_(std::move(line)), silence_(silence) {}
+
+  rt::task<piece> next() override {
+    rt::timer alarm(io_, silence_);
+    line_->close_at(alarm);
+    auto bytes = co_await line_->read_some();
+    if (bytes.empty()) co_return nullptr;
+    co_return std::make_shared<const std::string>(std::move(bytes));
+  }
+  void close() override { line_->close(); }
+
+ private:
+  rt::executor io_;
+  std::shared_ptr<connection> line_;
+  rt::steady_clock::duration silence_;
+};
+
 }  // namespace
 
 class client::impl {
@@ -63,13 +94,40 @@ class client::impl {
       if (!failure) co_return answer;
       const bool stale = reused && came != progress::answer_begun && !until.passed();
       if (stale && !again && (repeatable || came == progress::nothing_sent)) continue;
-      throw no_answer(fmt::format("{}:{} did not answer: {}", options_.host, options_.port,
-                                  until.passed() ? "the deadline passed" : failure.message()),
-                      came != progress::nothing_sent);
+      throw no_answer_of(until, failure, came != progress::nothing_sent);
     }
   }
 
+  rt::task<response> open(request outgoing, rt::deadline until, rt::steady_clock::duration silence) {
+    const auto text = write_request(outgoing, options_);
+    auto line = co_await connect(until);
+    rt::timer alarm(io_, until.at());
+    line->close_at(alarm);
+    connection::parser incoming;
+    incoming.body_limit(options_.max_response_bytes);
+    boost::system::error_code failure;
+    const auto sent = co_await line->write(text, failure);
+    if (!failure) co_await line->read_head(incoming, failure);
+    const bool endless = !failure && !incoming.chunked() && !incoming.content_length();
+    if (!failure && !endless) co_await line->read(incoming, failure);
+    alarm.cancel();
+    if (failure) throw no_answer_of(until, failure, sent > 0);
+    auto answer = head_of(incoming);
+    if (endless) {
+      answer.stream = std::make_shared<received_stream>(io_, std::move(line), silence);
+    } else {
+      answer.body = std::move(incoming.get().body());
+    }
+    co_return answer;
+  }
+
  private:
+  [[nodiscard]] no_answer no_answer_of(rt::deadline until, const boost::system::error_code& failure, bool sent) const {
+    return {fmt::format("{}:{} did not answer: {}", options_.host, options_.port,
+                        until.passed() ? "the deadline passed" : failure.message()),
+            sent};
+  }
+
   /// The right to use one connection. It goes to the call that has waited longest when it is given up.
   class place {
    public:
@@ -164,10 +222,7 @@ class client::impl {
     if (failure) co_return response{};
 
     auto& message = incoming->get();
-    response answer{.status = static_cast<int>(message.result_int())};
-    for (const auto& field : message) {
-      answer.headers.push_back({std::string(field.name_string()), std::string(field.value())});
-    }
+    auto answer = head_of(*incoming);
     answer.body = std::move(message.body());
     // Bytes behind the answer would be taken for the next one's.
     if (message.keep_alive() && !line->has_leftovers()) idle_.push_back(std::move(line));
@@ -188,6 +243,10 @@ client::~client() = default;
 
 rt::task<response> client::send(request outgoing, rt::deadline until) {
   co_return co_await impl_->send(outgoing, until);
+}
+
+rt::task<response> client::open(request outgoing, rt::deadline until, rt::steady_clock::duration silence) {
+  co_return co_await impl_->open(outgoing, until, silence);
 }
 
 }  // namespace ticketshow::http

@@ -46,6 +46,12 @@ class client {
   /// safe: GET or HEAD, or nothing of it had been sent.
   rt::task<response> send(request outgoing, rt::deadline until);
 
+  /// Sends `outgoing` over a connection of its own, and gives the answer as soon as its head is there. A body without
+  /// a length comes as `response::stream`, in pieces as they come, until the peer ends it, breaks or is silent for
+  /// `silence`; any other body comes whole. How many streams are open at a time is the caller's to bound. Throws as
+  /// send() does; `until` is for all but the stream.
+  rt::task<response> open(request outgoing, rt::deadline until, rt::steady_clock::duration silence);
+
  private:
   class impl;
   std::unique_ptr<impl> impl_;

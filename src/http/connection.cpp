@@ -5,6 +5,7 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/http/read.hpp>
 #include <fmt/format.h>
 
@@ -22,8 +23,7 @@ connection::connection(rt::executor io, const client_options& server, asio::ssl:
 
 void connection::close_at(rt::timer& alarm) {
   alarm.async_wait([line = shared_from_this(), use = uses_](boost::system::error_code stopped) {
-    boost::system::error_code ignored;
-    if (!stopped && line->uses_ == use) line->socket_.close(ignored);
+    if (!stopped && line->uses_ == use) line->close();
   });
 }
 
@@ -69,6 +69,38 @@ rt::task<> connection::read(parser& incoming, boost::system::error_code& failure
   } else {
     co_await beast::http::async_read(socket_, buffer_, incoming, asio::redirect_error(rt::use_task, failure));
   }
+}
+
+rt::task<> connection::read_head(parser& incoming, boost::system::error_code& failure) {
+  if (tls_) {
+    co_await beast::http::async_read_header(*tls_, buffer_, incoming, asio::redirect_error(rt::use_task, failure));
+  } else {
+    co_await beast::http::async_read_header(socket_, buffer_, incoming, asio::redirect_error(rt::use_task, failure));
+  }
+}
+
+rt::task<std::string> connection::read_some() {
+  if (buffer_.size() > 0) {
+    auto before = beast::buffers_to_string(buffer_.data());
+    buffer_.clear();
+    buffer_.shrink_to_fit();
+    co_return before;
+  }
+  boost::system::error_code failure;
+  // Without memory for what may not come for long.
+  if (!tls_) co_await socket_.async_wait(tcp_socket::wait_read, asio::redirect_error(rt::use_task, failure));
+  std::string bytes(4096, '\0');
+  const auto space = asio::buffer(bytes);
+  std::size_t size = 0;
+  if (!failure && tls_) size = co_await tls_->async_read_some(space, asio::redirect_error(rt::use_task, failure));
+  if (!failure && !tls_) size = co_await socket_.async_read_some(space, asio::redirect_error(rt::use_task, failure));
+  bytes.resize(size);
+  co_return bytes;
+}
+
+void connection::close() {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
 }
 
 bool connection::quiet() {

@@ -27,12 +27,17 @@ class connection : public std::enable_shared_from_this<connection> {
   /// Sends all bytes; gives how many of them may have reached the server.
   rt::task<std::size_t> write(std::string_view bytes, boost::system::error_code& failure);
   rt::task<> read(parser& incoming, boost::system::error_code& failure);
+  /// Reads no more than the head.
+  rt::task<> read_head(parser& incoming, boost::system::error_code& failure);
+  /// Waits for bytes behind what was read, and gives some; an empty string at the end, or when it breaks.
+  rt::task<std::string> read_some();
 
   /// Whether it is open and nothing has come that nobody asked for, the end least of all.
   [[nodiscard]] bool quiet();
   /// Whether bytes came behind what was read.
   [[nodiscard]] bool has_leftovers() const { return buffer_.size() > 0; }
 
+  void close();
   /// Closes it at `alarm`, if it is still in the same use then.
   void close_at(rt::timer& alarm);
   /// Counts a call that goes over it; whether it is not the first.

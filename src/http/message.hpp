@@ -50,12 +50,16 @@ struct header {
   std::string value;
 };
 
-/// An answer. Its bytes are `shared_body` when that is set (kept ready and sent to many without a copy), else `body`.
+class body_source;
+
+/// An answer. Its bytes are `shared_body` when that is set (kept ready and sent to many without a copy), else `body`;
+/// with a `stream` it has none of them, but what that gives.
 struct response {
   int status = 200;
   std::vector<header> headers;  ///< without Content-Length, Connection and Date, which the server adds
   std::string body;
   std::shared_ptr<const std::string> shared_body;
+  std::shared_ptr<body_source> stream = nullptr;
 
   [[nodiscard]] std::string_view bytes() const {
     return shared_body ? std::string_view(*shared_body) : std::string_view(body);

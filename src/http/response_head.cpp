@@ -20,7 +20,7 @@ void write_head(std::string& out, const response& answer, bool keep_alive, std::
     }
     out.append(name).append(": ").append(value).append("\r\n");
   }
-  if (status_has_body(answer.status)) {
+  if (status_has_body(answer.status) && !answer.stream) {
     fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", answer.bytes().size());
   }
   out.append("Date: ").append(date).append("\r\n");

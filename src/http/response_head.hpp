@@ -8,8 +8,8 @@
 namespace ticketshow::http {
 
 /// Writes status line and headers of an answer into `out`, which keeps its memory from answer to answer.
-/// Content-Length, Date and Connection are added. A header that holds CR, LF or NUL is left out: it would let somebody
-/// write headers of his own.
+/// Content-Length (but for a stream), Date and Connection are added. A header that holds CR, LF or NUL is left out: it
+/// would let somebody write headers of his own.
 void write_head(std::string& out, const response& answer, bool keep_alive, std::string_view date);
 
 /// Whether an answer of this status has a body at all (RFC 9110 6.4.1).

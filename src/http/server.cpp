@@ -52,6 +52,7 @@ class server::impl {
     boost::system::error_code ignored;
     acceptor_.close(ignored);
     for (auto* each : sessions_) {
+      each->end_stream();
       if (each->idle()) each->close();
     }
     const bool empty = co_await connections_.drain(until);

@@ -50,6 +50,10 @@ struct server_options {
 /// otherwise, so that nobody smuggles a second request in: both Content-Length and Transfer-Encoding, two different
 /// Content-Lengths, no Host or two, a header that goes on in the next line, chunks in HTTP/1.0. A transfer coding other
 /// than "chunked" is 501; trailers are read and dropped. HEAD is handled as GET without the body.
+///
+/// An answer with a `stream` goes on until the stream ends, and its connection ends with it; it does so when the client
+/// leaves or says anything more, when it takes a piece no faster than write_timeout, and when the server stops. While
+/// nothing is to send it keeps no buffer and no part of the request.
 class server final : public rt::module {
  public:
   server(rt::executor io, server_options options, handler answer);
@@ -58,8 +62,8 @@ class server final : public rt::module {
   [[nodiscard]] std::string name() const override;
   /// Listens; throws std::runtime_error with a sentence naming the port when it is taken.
   rt::task<> start() override;
-  /// Stops accepting and closes idle connections at once; requests in work are answered with "Connection: close"; what
-  /// is left at `until` is cut.
+  /// Stops accepting, closes idle connections and ends streams at once; requests in work are answered with
+  /// "Connection: close"; what is left at `until` is cut.
   rt::task<> stop(rt::deadline until) override;
   /// The port listened on, known after start().
   [[nodiscard]] std::uint16_t port() const;

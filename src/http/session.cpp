@@ -83,7 +83,8 @@ void session::enter(stage next, rt::steady_clock::duration at_most) {
 }
 
 void session::cut_off_if_late(rt::steady_clock::time_point now) {
-  if (stage_ == stage::answering || now < until_) return;  // an answer in the making has its own deadline
+  // An answer in the making has its own deadline; a stream waits for what happens.
+  if (stage_ == stage::answering || stage_ == stage::streaming || now < until_) return;
   late_ = true;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
@@ -95,47 +96,53 @@ void session::close() {
 }
 
 rt::task<> session::run() {
-  bool keep_alive = true;
-  while (keep_alive) {
-    large_body_.reset();
-    parser incoming;
-    incoming.header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
-    incoming.body_limit(boost::none);  // limit_body() knows it once the head is there
-    const bool whole = co_await read(incoming);
-    if (!whole) {
-      if (refusal_) co_await write(*refusal_, false, true);
-      break;
-    }
-    const auto verb = method_of(incoming.get().method());
-    keep_alive = incoming.get().keep_alive();
-    response outgoing;
-    if (verb) {
-      stage_ = stage::answering;
-      const request seen{.verb = *verb,
-                         .target = view(incoming.get().target()),
-                         .headers = headers_,
-                         .body = incoming.get().body(),
-                         .remote_address = remote_address_};
-      outgoing = co_await answer(seen);
-    } else {
-      outgoing = make_problem(501, "METHOD_NOT_IMPLEMENTED", "This method is not known here.",
-                              "This method is not known here.");
-    }
-    keep_alive = keep_alive && !draining_;
-    const bool with_body = verb != method::HEAD && status_has_body(outgoing.status);
-    keep_alive = co_await write(outgoing, keep_alive, with_body) && keep_alive;
-  }
+  bool more = true;
+  while (more) more = co_await exchange();
+  if (stream_) co_await send_stream();
   boost::system::error_code ignored;
   const bool unread = refusal_ || buffer_.size() > 0 || socket_.available(ignored) > 0;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  if (unread) {
-    // What the client is still sending is read away for a moment, else the reset could overtake the answer.
-    enter(stage::writing, std::chrono::seconds(1));
-    std::array<char, 4096> waste;
-    while (!ignored && !late_) {
-      co_await socket_.async_read_some(asio::buffer(waste), asio::redirect_error(rt::use_task, ignored));
-    }
+  if (unread) co_await read_away();
+}
+
+rt::task<> session::read_away() {
+  enter(stage::writing, std::chrono::seconds(1));
+  std::array<char, 4096> waste;
+  boost::system::error_code failure;
+  while (!failure && !late_) {
+    co_await socket_.async_read_some(asio::buffer(waste), asio::redirect_error(rt::use_task, failure));
   }
+}
+
+rt::task<bool> session::exchange() {
+  large_body_.reset();
+  parser incoming;
+  incoming.header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
+  incoming.body_limit(boost::none);  // limit_body() knows it once the head is there
+  const bool whole = co_await read(incoming);
+  if (!whole) {
+    if (refusal_) co_await write(*refusal_, false, true);
+    co_return false;
+  }
+  const auto verb = method_of(incoming.get().method());
+  response outgoing;
+  if (verb) {
+    stage_ = stage::answering;
+    const request seen{.verb = *verb,
+                       .target = view(incoming.get().target()),
+                       .headers = headers_,
+                       .body = incoming.get().body(),
+                       .remote_address = remote_address_};
+    outgoing = co_await answer(seen);
+  } else {
+    outgoing =
+        make_problem(501, "METHOD_NOT_IMPLEMENTED", "This method is not known here.", "This method is not known here.");
+  }
+  const bool keep_alive = incoming.get().keep_alive() && !draining_ && !outgoing.stream;
+  const bool with_body = verb != method::HEAD && status_has_body(outgoing.status);
+  const bool written = co_await write(outgoing, keep_alive, with_body);
+  if (written && with_body) stream_ = std::move(outgoing.stream);
+  co_return written&& keep_alive;
 }
 
 rt::task<bool> session::read(parser& incoming) {

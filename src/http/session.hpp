@@ -9,6 +9,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "http/body_source.hpp"
 #include "http/server.hpp"
 #include "rt/task.hpp"
 
@@ -33,12 +34,20 @@ class session {
   [[nodiscard]] bool idle() const { return stage_ == stage::waiting; }
   /// Ends the connection at once.
   void close();
+  /// Ends the stream that is being sent, if there is one, with the piece that is leaving.
+  void end_stream();
 
  private:
-  enum class stage { waiting, reading_head, reading_body, answering, writing };
+  enum class stage { waiting, reading_head, reading_body, answering, writing, streaming };
   using parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
   void enter(stage next, rt::steady_clock::duration at_most);
+  /// Reads one request and answers it; whether the connection may have another. Sets `stream_` when the answer goes on.
+  rt::task<bool> exchange();
+  rt::task<> send_stream();
+  /// Reads for a moment what the client is still sending: else the reset could overtake the answer. Apart from run(),
+  /// so that no connection carries its memory.
+  rt::task<> read_away();
   /// Reads one request into the parser. False when there is none to answer; then a refusal may be owed.
   rt::task<bool> read(parser& incoming);
   /// Gives the parser what has come of the head; error::need_more when that is not all of it.
@@ -76,6 +85,7 @@ class session {
   std::vector<header_view> headers_;
   std::string remote_address_;
   std::optional<response> refusal_;
+  std::shared_ptr<body_source> stream_;  // of the last answer
   stage stage_ = stage::waiting;
   rt::steady_clock::time_point until_ = rt::steady_clock::time_point::max();
   bool late_ = false;

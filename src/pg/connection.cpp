@@ -284,16 +284,17 @@ rt::task<> connection::wait_readable() {
   check_wait(error);
 }
 
-rt::task<> connection::wait_notified() {
-  bool notified = false;
-  while (!notified) {
+rt::task<std::vector<std::string>> connection::wait_notified() {
+  std::vector<std::string> payloads;
+  while (payloads.empty()) {
     co_await wait_readable();
     if (PQconsumeInput(conn_) == 0) lose("the connection to PostgreSQL is lost: " + message(), false);
     while (PGnotify* heard = PQnotifies(conn_)) {
+      payloads.emplace_back(heard->extra);
       PQfreemem(heard);
-      notified = true;
     }
   }
+  co_return payloads;
 }
 
 /// The server may refuse to read on until we have read what it has to say.

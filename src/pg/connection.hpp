@@ -49,9 +49,9 @@ class connection {
   /// then broken).
   rt::task<> exchange(rt::deadline until);
 
-  /// Waits, without a limit in time, until the server has sent a notification, and takes all there are. Throws
-  /// unavailable when the connection is lost.
-  rt::task<> wait_notified();
+  /// Waits, without a limit in time, until the server has sent a notification, and gives the payloads of all there
+  /// are. Throws unavailable when the connection is lost.
+  rt::task<std::vector<std::string>> wait_notified();
 
   /// Moves on to the answers of the last exchange, commands and prepares left out.
   [[nodiscard]] result_set take_result();

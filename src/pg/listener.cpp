@@ -13,7 +13,7 @@ constexpr auto pause = 1s;  // between two attempts
 }  // namespace
 
 listener::listener(rt::executor io, std::string conninfo, std::string channel, std::string application_name,
-                   std::function<void()> heard)
+                   listening_function heard)
     : io_(io),
       conninfo_(std::move(conninfo)),
       channel_(std::move(channel)),
@@ -37,9 +37,10 @@ rt::task<> listener::listen() {
   };
   const silence at_end{listening_};
   listening_ = true;
+  heard_({});
   while (true) {
-    heard_();
-    co_await line.wait_notified();
+    const auto said = co_await line.wait_notified();
+    heard_(said);
   }
 }
 

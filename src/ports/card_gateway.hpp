@@ -36,7 +36,7 @@ enum class card_status {
   open,       ///< under way: it may still become anything
   succeeded,  ///< the provider has the money
   failed,     ///< it has not; the customer may try again on the same page
-  cancelled,  ///< it has not, and the page is closed
+  cancelled,  ///< it has not, because somebody left; the page may be open all the same
 };
 
 /// What a provider knows about a refund.
@@ -67,21 +67,39 @@ struct card_payment {
   std::vector<card_refund> refunds;
 };
 
-/// What becomes of a checkout: open, and paid by whom.
+/// What becomes of a checkout: how far the latest attempt is. There may be others.
 struct checkout_state {
   std::string id;
-  std::optional<std::string> payment_id;  ///< the latest attempt
+  std::optional<std::string> payment_id;   ///< the latest attempt
+  card_status status = card_status::open;  ///< of that; nothing here says whether the page can still be paid
+};
+
+/// One of the provider's payments as its list shows it.
+struct listed_payment {
+  std::string id;
+  std::string reference;  ///< checkout_order::reference; empty when the payment is none of ours
   card_status status = card_status::open;
+};
+
+/// A part of the provider's list.
+struct payment_list {
+  std::vector<listed_payment> payments;
+  bool more = false;  ///< there may be another part behind it
 };
 
 /// An authentic message of the provider. It is a hint to look, never a fact: messages come late, twice and in any
 /// order.
 struct card_notice {
   std::string id;  ///< the same for each delivery of one message
-  enum class about { payment, refund, other };
+  enum class about {
+    payment,
+    refund,
+    dispute,  ///< of a payment: the bank asks for its money back
+    other,
+  };
   about what = about::other;
   std::string type;        ///< the provider's word for it
-  std::string payment_id;  ///< of a payment or a refund
+  std::string payment_id;  ///< of a payment, a refund or a dispute; of the last it may be missing
   std::string refund_id;   ///< of a refund
 };
 
@@ -122,6 +140,10 @@ class card_gateway : public rt::module {
   virtual rt::task<std::optional<checkout_state>> find_checkout(rt::deadline until, std::string id) = 0;
   /// Nothing when the provider does not know it.
   virtual rt::task<std::optional<card_payment>> find_payment(rt::deadline until, std::string id) = 0;
+
+  /// At most a hundred of the payments that were made from `from` to `to` by the provider's clock, ours and others', in
+  /// an order that only the provider knows; `part` counts from 0.
+  virtual rt::task<payment_list> list_payments(rt::deadline until, timestamp from, timestamp to, std::int64_t part) = 0;
 
   /// Sends the whole payment back. Never repeated by the adapter: after rt::unavailable, find_payment() tells whether a
   /// refund with this reference is there; only when it is not, also some time after the deadline of this call (what was

@@ -132,6 +132,16 @@ rt::task<> keep_doors(ports to, rt::call admin, std::int64_t venue_id, std::int6
   expect_value(co_await to.accounts.handle(admin, auth::end_staff{member.id}));
 }
 
+/// The first message of a live seat map tells which seats are held.
+rt::task<> look_at_live_seats(ports to, std::int64_t schedule_id, std::vector<std::int64_t> held) {
+  const auto live = expect_value(co_await to.bookings.handle(call_by({}), booking::watch_seats{schedule_id, {}}));
+  const auto first = co_await live.source->next();
+  EXPECT_TRUE(first && first->contains("event: snapshot\n"));
+  EXPECT_TRUE(first && first->contains(fmt::format("\"held\":[{}]", fmt::join(held, ",")))) << *first;
+  live.source->close();
+  EXPECT_EQ(co_await live.source->next(), nullptr);
+}
+
 /// What a customer takes away of a confirmed booking.
 rt::task<> take_papers(ports to, rt::call user, std::int64_t booking_id, std::int64_t seat_id) {
   const auto pdf = expect_value(co_await to.bookings.handle(user, booking::get_tickets_pdf{booking_id, {}}));
@@ -218,6 +228,12 @@ rt::task<> tell_the_story(ports to, ports plain) {
   const catalog::upload_poster upload{show.id, {.type = "multipart/form-data; boundary=XX", .bytes = form}};
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(admin, upload)).poster->width, 40);
   expect_value(co_await to.catalogue.handle(anybody, catalog::list_shows{}));
+  EXPECT_TRUE(expect_value(co_await to.catalogue.handle(anybody, catalog::list_playing_shows{.city = "pune"}))
+                  .json->contains("\"showings\":1,\"venues\":1"));
+  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_show_schedules{.id = show.id}))
+                .at(0)
+                .venue_location,
+            "1 High Street");
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_show_venues{show.id, "PUNE"})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_venues{.city = "pune"})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::get_venue{venue.id})).name, "Regal");
@@ -251,6 +267,7 @@ rt::task<> tell_the_story(ports to, ports plain) {
   const booking::create_booking wish{schedule.id, seats, "wish 1"};
   co_await hold_when_on_sale(plain, user, wish);
   const auto booked = expect_value(co_await to.bookings.handle(user, wish));
+  co_await look_at_live_seats(to, schedule.id, seats);
   EXPECT_EQ(booked.total_amount, money{70'100});
   EXPECT_EQ(booked.seat_labels[1].row_number, "D");
   EXPECT_EQ(expect_value(co_await to.bookings.handle(service, booking::suspend_sale{{schedule.id}})).live_bookings, 1);

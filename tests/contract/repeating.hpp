@@ -7,6 +7,7 @@
 
 #include "contract/codec.hpp"
 #include "contract/port.hpp"
+#include "contract/stream.hpp"
 
 namespace ticketshow {
 
@@ -46,7 +47,7 @@ class repeating final : public contract::forwarding<repeating<Port>, Port> {
     std::string text;
     if constexpr (std::same_as<T, contract::content>) {
       text = answer->type + '\n' + answer->name + '\n' + answer->bytes;
-    } else if constexpr (!std::same_as<T, contract::nothing>) {
+    } else if constexpr (!std::same_as<T, contract::nothing> && !contract::is_stream<T>::value) {
       contract::write_json(text, *answer);
     }
     return text;

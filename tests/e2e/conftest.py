@@ -5,6 +5,7 @@ import pathlib
 
 import pytest
 
+from tests.card_sandbox import CardPlatform, reconcile, wait_until_at_rest
 from tests.harness import Platform
 
 BINARY = pathlib.Path(os.environ.get("TICKETSHOW_BINARY", "build/release/ticketshow"))
@@ -22,3 +23,21 @@ def hasty_platform(tmp_path_factory):
     """The same, where a hold lasts two seconds."""
     with Platform(BINARY, tmp_path_factory.mktemp("hasty"), settings={"BOOKING_HOLD_TTL_S": "2"}) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A platform that takes cards, on a sandbox of its own."""
+    with CardPlatform(BINARY, tmp_path_factory.mktemp("cards")) as started:
+        yield started
+        reconcile(started)  # nothing that the tests of the module did was missed
+
+
+@pytest.fixture
+def ends_well(shop):
+    """After the test nothing is under way, and every invariant holds."""
+    shop.cards.quiet()
+    yield
+    shop.cards.quiet()
+    wait_until_at_rest(shop)
+    shop.platform.check()

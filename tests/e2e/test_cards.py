@@ -10,60 +10,9 @@ import time
 import pytest
 import requests
 
-from tests.card_sandbox import BAD_CARD, CardPlatform, enter_card, session_of
-from tests.e2e.conftest import BINARY
+from tests.card_sandbox import BAD_CARD, buy, enter_card, reconcile, session_of_payment, status, until, wait_until_at_rest
 
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    with CardPlatform(BINARY, tmp_path_factory.mktemp("cards")) as started:
-        yield started
-        reconcile(started)  # nothing that all these tests did was missed
-
-
-@pytest.fixture(autouse=True)
-def ends_well(shop):
-    shop.cards.quiet()
-    yield
-    shop.cards.quiet()
-    wait_until_at_rest(shop)
-    shop.platform.check()
-
-
-def wait_until_at_rest(shop, timeout=40):
-    unfinished = """SELECT 'payment', id::text, step::text FROM payment.payment WHERE in_flight
-        UNION ALL SELECT 'capture', id::text, state::text FROM payment.capture WHERE state = 'OWED'
-        UNION ALL SELECT 'notice', id, type FROM payment.notice WHERE handled_at IS NULL"""
-    give_up = time.monotonic() + timeout
-    while left := shop.platform.database.sql(unfinished):
-        assert time.monotonic() < give_up, left
-        time.sleep(0.1)
-
-
-def reconcile(shop):
-    done = shop.platform.command("payments", "reconcile", check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def status(user, payment, expected, timeout=15):
-    return user.wait_for(f"/payments/{payment['id']}", lambda seen: seen["status"] == expected, timeout)
-
-
-def buy(shop, user):
-    """A booking that is paid by card."""
-    booking = shop.hold(user)
-    payment = shop.begin(user, booking)
-    enter_card(payment["checkout_url"])
-    return booking, status(user, payment, "COMPLETED")
-
-
-def until(condition, timeout=20):
-    give_up = time.monotonic() + timeout
-    while not (seen := condition()):
-        assert time.monotonic() < give_up
-        time.sleep(0.1)
-    return seen
+pytestmark = pytest.mark.usefixtures("ends_well")
 
 
 # ---- the way it usually goes
@@ -232,10 +181,6 @@ def test_defect_11_a_second_capture_goes_back_and_the_first_is_kept(shop):
     wait_until_at_rest(shop)
     assert not shop.cards.refunds_of(payment["transaction_id"])
     assert user.get(f"/payments/{payment['id']}")["status"] == "COMPLETED"
-
-
-def session_of_payment(shop, payment):
-    return shop.platform.database.sql(f"SELECT session_id FROM payment.checkout WHERE payment_id = {payment['id']}")[0][0]
 
 
 def test_defect_2_a_capture_after_the_hold_takes_the_same_seats_again(shop):

@@ -61,6 +61,39 @@ test("a session lives 24 hours, and 15 minutes with confirm", async (t) => {
   assert.equal((await at.pay(confirmed.session_id)).payment_id, payment.payment_id);
 });
 
+test("payments are listed by time and status, the newest first, part by part", async (t) => {
+  const at = await bench(t);
+  const before = new Date(Date.now() - 1000).toISOString();
+  const ids: string[] = [];
+  for (const card of [undefined, DECLINES, undefined]) {
+    const { session_id } = await at.checkout(500, { metadata: { booking_id: "7" } });
+    ids.unshift((await at.pay(session_id, card)).payment_id);
+  }
+  const listed: Types.PaymentListResponse[] = [];
+  for await (const each of at.client.payments.list({ created_at_gte: before, page_size: 2, page_number: 0 })) {
+    listed.push(each);
+  }
+  assert.deepEqual(
+    listed.map(({ payment_id }) => payment_id),
+    ids,
+  );
+  const [newest] = listed;
+  assert.deepEqual(
+    [newest?.status, newest?.total_amount, newest?.currency, newest?.metadata],
+    ["succeeded", 500, "INR", { booking_id: "7" }],
+  );
+  const declined = await at.client.payments.list({ status: "failed" });
+  assert.deepEqual(
+    declined.items.map(({ payment_id }) => payment_id),
+    [ids[1]],
+  );
+  assert.deepEqual((await at.client.payments.list({ created_at_lte: before })).items, []);
+  assert.equal((await at.client.payments.list({ page_number: 1 })).items.length, 0);
+  await refused(at.client.payments.list({ page_size: 101 }), 400, "INVALID_QUERY_PARAMS");
+  await refused(at.client.payments.list({ created_at_gte: "yesterday" }), 400, "INVALID_QUERY_PARAMS");
+  await refused(at.client.payments.list({ customer_id: "cus_1" }), 400, "INVALID_QUERY_PARAMS");
+});
+
 test("one product is paid what one wants, one is not", async (t) => {
   const at = await bench(t);
   const wanted: Types.Product = await at.client.products.retrieve(at.running.settings.TICKETSHOW_DODO_PRODUCT_ID ?? "");
@@ -108,7 +141,7 @@ test("who has no key or another, and what is not there, is told so", async (t) =
   await refused(at.client.checkoutSessions.retrieve("cks_unknown"), 404, "NOT_FOUND");
   await refused(at.client.refunds.retrieve("ref_unknown"), 404, "NOT_FOUND");
   await refused(at.client.products.retrieve("pdt_unknown"), 404, "NOT_FOUND");
-  await refused(at.client.payments.list().then(), 405, "METHOD_NOT_ALLOWED");
+  await refused(at.client.refunds.list().then(), 405, "METHOD_NOT_ALLOWED");
 });
 
 test("a refund is shown by itself and in its payment", async (t) => {

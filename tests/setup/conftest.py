@@ -47,8 +47,10 @@ class Clone:
         self.port = free_port()
         shutil.copytree(ROOT / "tools", self.folder / "tools", ignore=shutil.ignore_patterns("node_modules"))
         shutil.copytree(ROOT / "sandbox", self.folder / "sandbox")
+        shutil.copytree(ROOT / "web", self.folder / "web", ignore=shutil.ignore_patterns("node_modules", "dist"))
         shutil.copy(ROOT / "run", self.folder)
-        (self.folder / "tools/node/node_modules").symlink_to(ROOT / "tools/node/node_modules")
+        for place in ("tools/node", "web"):
+            (self.folder / place / "node_modules").symlink_to(ROOT / place / "node_modules")
         # Under a path of its own, by which its processes are known.
         self.binary = self.folder / "build/release/ticketshow"
         self.binary.parent.mkdir(parents=True)
@@ -60,6 +62,7 @@ class Clone:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TICKETSHOW_")}
         nowhere = "http://127.0.0.1:9"  # a proxy that is meant for the Internet
         return {**kept, "TICKETSHOW_BINARY": str(self.binary), "TICKETSHOW_HTTP_PORT": str(self.port),
+                "TICKETSHOW_WEB_ROOT": str(ROOT / "web/dist"),
                 "http_proxy": nowhere, "https_proxy": nowhere, **more}
 
     def as_user(self):

@@ -88,20 +88,21 @@ def test_setup_tells_why_packages_were_not_installed(make_clone, stand_ins):
     assert (policy.exists() and policy.read_text()) == before
 
 
-def test_setup_installs_node_packages_once(make_clone, stand_ins):
-    clone = make_clone("node")
-    node_modules = clone.folder / "tools/node/node_modules"
+@pytest.mark.parametrize("place", ["tools/node", "web"])
+def test_setup_installs_node_packages_once(make_clone, stand_ins, place):
+    clone = make_clone("node-" + place.split("/")[0])
+    node_modules = clone.folder / place / "node_modules"
     node_modules.unlink()
     done = clone.run("run", program="tools/setup.sh", path=stand_ins(npm="echo the registry is away; exit 1"))
     assert done.returncode == 1
     assert "the registry is away\n" in done.stderr
-    assert done.stderr.splitlines()[-1] == ("ticketshow: npm could not install tools/node; "
+    assert done.stderr.splitlines()[-1] == (f"ticketshow: npm could not install {place}; "
                                             "the whole output is in var/log/npm.log")
     programs = stand_ins(npm="mkdir -p node_modules")
     for _ in range(2):
         assert clone.run("run", program="tools/setup.sh", path=programs).returncode == 0
     assert len(calls(programs)) == 1
-    with open(clone.folder / "tools/node/package-lock.json", "a") as lock:
+    with open(clone.folder / place / "package-lock.json", "a") as lock:
         lock.write("\n")
     assert clone.run("run", program="tools/setup.sh", path=programs).returncode == 0
     assert len(calls(programs)) == 2

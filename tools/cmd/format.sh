@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# format: clang-format over the sources (--check only looks)
+# format: clang-format over the C++, biome over web/ (--check only looks)
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/../common.sh"
@@ -8,3 +8,7 @@ cd "$ROOT"
 mode=(-i)
 if [ "${1:-}" = --check ]; then mode=(--dry-run --Werror); fi
 git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format-19 "${mode[@]}"
+
+mode=(--write)
+if [ "${1:-}" = --check ]; then mode=(); fi
+web_tool biome check "${mode[@]}" .

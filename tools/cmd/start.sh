@@ -58,6 +58,7 @@ unset TICKETSHOW_MAILBOX_PORT TICKETSHOW_SANDBOX_PORT # they are no settings of 
 
 "$ROOT/tools/setup.sh" run
 [ -n "${TICKETSHOW_BINARY:-}" ] || build release ticketshow
+[ -n "${TICKETSHOW_WEB_ROOT:-}" ] || build_web
 
 server=
 mailbox=
@@ -130,7 +131,7 @@ export TICKETSHOW_DATABASE_URL
 export TICKETSHOW_DATA_DIR=${TICKETSHOW_DATA_DIR:-$VAR/data}
 export TICKETSHOW_DOCS_ASSETS=${TICKETSHOW_DOCS_ASSETS:-$ROOT/tools/node/node_modules/swagger-ui-dist}
 export TICKETSHOW_HTTP_PORT=$port
-if [ -d "$ROOT/web/dist" ]; then export TICKETSHOW_WEB_ROOT=${TICKETSHOW_WEB_ROOT:-$ROOT/web/dist}; fi
+export TICKETSHOW_WEB_ROOT=${TICKETSHOW_WEB_ROOT:-$ROOT/web/dist}
 
 "$(binary)" migrate >"$VAR/log/migrate.log" 2>&1 || { tail -n 5 "$VAR/log/migrate.log" >&2 && fail "the database could not be brought up to date"; }
 accounts=$("$(binary)" seed 2>"$VAR/log/seed.log") || { tail -n 5 "$VAR/log/seed.log" >&2 && fail "the sample data could not be loaded"; }

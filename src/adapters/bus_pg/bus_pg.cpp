@@ -63,7 +63,7 @@ bus::bus(rt::executor io, pg::pool& database, random_source& random, options cho
       options_(std::move(chosen)),
       holder_(random_hex(random, 8)),
       listener_(io, options_.conninfo, "ticketshow_bus", "ticketshow bus " + holder_,
-                [this] {
+                [this](const auto& /*payloads*/) {
                   for (auto& each : readers_) each->due.ring();
                 }),
       reading_(io, "event consumers"),

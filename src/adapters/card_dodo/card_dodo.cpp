@@ -132,7 +132,7 @@ rt::task<ports::checkout> gateway::open_checkout(rt::deadline until, ports::chec
 
 rt::task<std::optional<ports::checkout_state>> gateway::find_checkout(rt::deadline until, std::string id) {
   if (!is_id(id)) co_return std::nullopt;
-  api::question asked{.path = "/checkouts/" + id};
+  api::question asked{.path = "/checkouts/" + id, .how = haste::watch};
   const auto answer = co_await api_.find(until, std::move(asked));
   if (!answer) co_return std::nullopt;
   co_return read_checkout_state(*answer);
@@ -152,6 +152,14 @@ rt::task<std::optional<ports::card_payment>> gateway::find_payment(rt::deadline 
     each = std::move(*alone);
   }
   co_return payment;
+}
+
+rt::task<ports::payment_list> gateway::list_payments(rt::deadline until, timestamp from, timestamp to,
+                                                     std::int64_t part) {
+  api::question asked{.path = fmt::format("/payments?created_at_gte={}&created_at_lte={}&page_size={}&page_number={}",
+                                          to_rfc3339(from), to_rfc3339(to), most_listed, part)};
+  const auto answer = co_await api_.ask(until, std::move(asked));
+  co_return read_payment_list(answer);
 }
 
 rt::task<ports::card_refund> gateway::refund(rt::deadline until, std::string payment_id, std::string reference,

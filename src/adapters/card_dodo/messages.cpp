@@ -105,6 +105,7 @@ ports::card_notice::about subject_of(std::string_view type) {
     if (type == each) return ports::card_notice::about::payment;
   }
   if (type == "refund.succeeded" || type == "refund.failed") return ports::card_notice::about::refund;
+  if (type.starts_with("dispute.")) return ports::card_notice::about::dispute;
   return ports::card_notice::about::other;
 }
 
@@ -179,6 +180,19 @@ ports::card_payment read_payment(const json::value& answer) {
   return payment;
 }
 
+ports::payment_list read_payment_list(const json::value& answer) {
+  const auto* items = member(answer, "items");
+  if (items == nullptr || !items->is_array()) not_understood("items");
+  // One call more than if a part that is not full were the last: what Dodo gives at most may change unannounced.
+  ports::payment_list list{.payments = {}, .more = !items->as_array().empty()};
+  for (const auto& each : items->as_array()) {
+    list.payments.push_back({.id = needed_id(each, "payment_id"),
+                             .reference = reference_in(each),
+                             .status = status_of(text(each, "status"))});
+  }
+  return list;
+}
+
 product read_product(const json::value& answer) {
   const auto* price = member(answer, "price");
   if (price == nullptr) not_understood("price");
@@ -200,6 +214,10 @@ ports::card_notice read_notice(std::string_view id, std::string_view body) {
   const auto* data = member(message, "data");
   if (data == nullptr) throw ports::card_forgery("the webhook has no data");
   notice.payment_id = text(*data, "payment_id");
+  if (notice.what == ports::card_notice::about::dispute) {
+    if (!is_id(notice.payment_id)) notice.payment_id.clear();  // it is told all the same
+    return notice;
+  }
   if (!is_id(notice.payment_id)) throw ports::card_forgery("the webhook names no payment");
   if (notice.what == ports::card_notice::about::payment) return notice;
   notice.refund_id = text(*data, "refund_id");

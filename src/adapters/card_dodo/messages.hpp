@@ -25,6 +25,9 @@ std::string refund_request(const std::string& payment_id, const std::string& ref
 ports::checkout read_checkout(const boost::json::value& answer);
 ports::checkout_state read_checkout_state(const boost::json::value& answer);
 ports::card_payment read_payment(const boost::json::value& answer);
+/// GET /payments is asked for so many at once, the most that Dodo gives.
+inline constexpr std::size_t most_listed = 100;
+ports::payment_list read_payment_list(const boost::json::value& answer);
 ports::card_refund read_refund(const boost::json::value& answer);
 
 /// A product's price.

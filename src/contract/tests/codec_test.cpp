@@ -65,6 +65,23 @@ TEST(Codec, WritesWhatItReads) {
   EXPECT_EQ(same, text);
 }
 
+struct longer : samples::part {
+  std::int64_t more;
+};
+BOOST_DESCRIBE_STRUCT(longer, (samples::part), (more))
+
+TEST(Codec, ATypeHasTheMembersOfItsBaseAndThenItsOwn) {
+  std::string text;
+  write_json(text, longer{{1, "a", money{50}}, 7});
+  EXPECT_EQ(text, R"({"id":1,"label":"a","price":0.50,"more":7})");
+  longer read{};
+  problems found;
+  read_json(parse_document(text).root, read, "", found);
+  EXPECT_TRUE(found.empty());
+  EXPECT_EQ(read.label, "a");
+  EXPECT_EQ(read.more, 7);
+}
+
 TEST(Codec, AmountsAreExactOverTheWire) {
   for (const std::int64_t minor :
        {1L, 10L, 20L, 30L, 29L, 57L, 58L, 70L, 115L, 1001L, 1999L, 435L, 9'999'999'999'999L}) {

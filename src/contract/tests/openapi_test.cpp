@@ -97,5 +97,15 @@ TEST(OpenApi, TellsOfBodiesThatAreNoJsonAndOfHeaders) {
   EXPECT_EQ(places, (std::map<std::string, std::string>{{"id", "path"}, {"name", "query"}, {"x-mark", "header"}}));
 }
 
+TEST(OpenApi, TellsOfTheMessagesOfAStream) {
+  const auto document = json::parse(print());
+  const auto& get = document.at("paths").at("/clocks/{id}/stream").at("get");
+  EXPECT_EQ(json::serialize(get.at("responses").at("200").at("content")),
+            R"({"text/event-stream":{"schema":{"anyOf":[)"
+            R"({"$ref":"#/components/schemas/tick","description":"The data of an event \"tick\"."},)"
+            R"({"$ref":"#/components/schemas/alarm","description":"The data of an event \"alarm\"."}]}}})");
+  EXPECT_TRUE(get.at("responses").as_object().contains("409"));
+}
+
 }  // namespace
 }  // namespace ticketshow::contract

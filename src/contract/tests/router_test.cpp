@@ -16,6 +16,7 @@ using samples::get_thing;
 using samples::misbehave;
 using samples::remove_thing;
 using samples::upload;
+using samples::watch_clock;
 
 rt::principal user(rt::role role = rt::role::USER) {
   return {.type = rt::principal::kind::user, .user_id = 7, .user_role = role, .email = "a@example.org"};
@@ -285,6 +286,25 @@ TEST_F(Client, BringsBackProblems) {
   EXPECT_EQ(found.error().kind, &validation_failed);
   EXPECT_EQ(found.error().errors.at(0).pointer, "/text");
   EXPECT_EQ(call(remove_thing{3}).error().kind, &not_authenticated);
+}
+
+TEST_F(Router, AStreamIsServerSentEventsThatNobodyKeeps) {
+  const auto answer = ask(http::method::GET, "/api/v1/clocks/1/stream");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "text/event-stream");
+  EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+  ASSERT_TRUE(answer.stream);
+  EXPECT_EQ(*rt::run(context_, answer.stream->next()),
+            "id: 1\nevent: tick\ndata: {\"number\":1,\"word\":\"a\\nb\"}\n\n");
+  EXPECT_EQ(code_of(ask(http::method::GET, "/api/v1/clocks/7/stream")), "OUT_OF_PAINT");
+}
+
+TEST_F(Client, AStreamComesThroughAndGoesOnAfterTheLastMessage) {
+  const auto opened = call(watch_clock{.id = 1, .last_event_id = {"2"}});
+  ASSERT_TRUE(opened) << opened.error().detail;
+  EXPECT_TRUE(rt::run(context_, opened->source->next())->starts_with("id: 3\n"));
+  EXPECT_EQ(rt::run(context_, opened->source->next()), nullptr);
+  EXPECT_EQ(call(watch_clock{.id = 7, .last_event_id = {}}).error().kind, &samples::out_of_paint);
 }
 
 TEST_F(Client, ABindingRefusesACallWhoseTimeIsUp) {

@@ -76,4 +76,29 @@ rt::task<result<content>> service::handle(rt::call call, upload request) {
                     .name = std::move(request.name)};
 }
 
+namespace {
+
+class ticks final : public message_source {
+ public:
+  explicit ticks(std::int64_t last) : last_(last) {}
+  rt::task<piece> next() override {
+    if (last_ >= 3) co_return nullptr;
+    ++last_;
+    co_return std::make_shared<const std::string>(write_message(std::to_string(last_), tick{last_, "a\nb"}));
+  }
+  void close() override { last_ = 3; }
+
+ private:
+  std::int64_t last_;
+};
+
+}  // namespace
+
+rt::task<result<watch_clock::response>> service::handle(rt::call call, watch_clock request) {
+  ++calls;
+  last = std::move(call);
+  if (request.id == 7) co_return fail(out_of_paint);
+  co_return watch_clock::response{std::make_shared<ticks>(request.last_event_id.value == "2" ? 2 : 0)};
+}
+
 }  // namespace ticketshow::contract::samples

@@ -7,6 +7,7 @@
 
 #include "contract/codec.hpp"
 #include "contract/port.hpp"
+#include "contract/stream.hpp"
 
 /// Endpoints that use every kind of field, for the tests of this folder.
 namespace ticketshow::contract::samples {
@@ -143,7 +144,32 @@ struct upload {
 };
 BOOST_DESCRIBE_STRUCT(upload, (), (id, name, x_mark, picture))
 
-using all_endpoints = endpoints<echo, find_things, get_thing, get_mine, remove_thing, misbehave, upload>;
+struct tick {
+  std::int64_t number;
+  std::string word;
+  static constexpr std::string_view message = "tick";
+};
+BOOST_DESCRIBE_STRUCT(tick, (), (number, word))
+
+struct alarm {
+  std::string why;
+  static constexpr std::string_view message = "alarm";
+};
+BOOST_DESCRIBE_STRUCT(alarm, (), (why))
+
+/// Goes on after the message that the header names, up to the third.
+struct watch_clock {
+  std::int64_t id;
+  header last_event_id;
+
+  using response = stream<tick, alarm>;
+  static constexpr contract::spec spec{
+      .verb = http::method::GET, .path = "/clocks/{id}/stream", .who = access::all, .summary = "A clock that ticks"};
+  static constexpr const error* errors[] = {&out_of_paint};
+};
+BOOST_DESCRIBE_STRUCT(watch_clock, (), (id, last_event_id))
+
+using all_endpoints = endpoints<echo, find_things, get_thing, get_mine, remove_thing, misbehave, upload, watch_clock>;
 using port = port_of<all_endpoints>;
 
 /// The service behind them. It notes the last call.
@@ -157,6 +183,8 @@ class service final : public port {
   rt::task<result<nothing>> handle(rt::call call, remove_thing request) override;
   rt::task<result<nothing>> handle(rt::call call, misbehave request) override;
   rt::task<result<content>> handle(rt::call call, upload request) override;
+  /// There is paint for no clock 7.
+  rt::task<result<watch_clock::response>> handle(rt::call call, watch_clock request) override;
 
   int calls = 0;
   rt::call last;

@@ -136,6 +136,16 @@ std::string raw_connection::read_request() {
   return request;
 }
 
+std::string raw_connection::read_up_to(std::string_view text) {
+  auto at = std::string::npos;
+  while ((at = received_.find(text)) == std::string::npos) {
+    if (!read_more(patience)) return std::exchange(received_, {});
+  }
+  auto read = received_.substr(0, at + text.size());
+  received_.erase(0, read.size());
+  return read;
+}
+
 std::string raw_connection::read_to_end() {
   const auto until = rt::deadline::after(patience);
   while (read_more(until.left()) && !until.passed()) {

@@ -42,6 +42,8 @@ class raw_connection {
   }
   /// One request as it came, head and body by Content-Length: for a test that plays the server.
   std::string read_request();
+  /// What comes up to `text`, and that; what came until the end when it does not come.
+  std::string read_up_to(std::string_view text);
   /// All that still comes until the other end closes or resets; fails the test when it does not within ten seconds.
   std::string read_to_end();
   /// Whether for so long nothing comes, not even the end.

@@ -152,6 +152,10 @@ UPDATE booking.booking b SET state = 'EXPIRED' FROM due WHERE b.id = due.id RETU
 
 // ---- reading
 
+/// To the other booking processes. Never within a transaction that holds seats: NOTIFY makes commits wait for each
+/// other.
+inline constexpr pg::statement tell_of_seats{"booking_tell_of_seats", "SELECT pg_notify('booking_seats', $1::text)"};
+
 inline constexpr pg::statement get_booking{"booking_get_booking",
                                            "SELECT * FROM booking.shown_booking WHERE id = $1::bigint"};
 
@@ -206,10 +210,26 @@ inline constexpr pg::statement request_refund{
     "booking_request_refund",
     "INSERT INTO booking.refund_request (booking_id, initiated_by, reason) VALUES ($1::bigint, $2::text, $3::text)"};
 
-inline constexpr const pg::statement* all_statements[] = {
-    &record_schedules,         &load_schedule,      &load_claims,   &lock_schedules, &suspend_sale,   &end_suspensions,
-    &lapsed_suspensions,       &hold_seats,         &expire_lapsed, &expire_due,     &get_booking,    &list_bookings,
-    &lock_schedule_of_booking, &lock_to_settle,     &expire_rivals, &confirm,        &lock_to_cancel, &cancel,
-    &request_refund,           &count_live_bookings};
+inline constexpr const pg::statement* all_statements[] = {&record_schedules,
+                                                          &load_schedule,
+                                                          &load_claims,
+                                                          &lock_schedules,
+                                                          &suspend_sale,
+                                                          &end_suspensions,
+                                                          &lapsed_suspensions,
+                                                          &hold_seats,
+                                                          &expire_lapsed,
+                                                          &expire_due,
+                                                          &tell_of_seats,
+                                                          &get_booking,
+                                                          &list_bookings,
+                                                          &lock_schedule_of_booking,
+                                                          &lock_to_settle,
+                                                          &expire_rivals,
+                                                          &confirm,
+                                                          &lock_to_cancel,
+                                                          &cancel,
+                                                          &request_refund,
+                                                          &count_live_bookings};
 
 }  // namespace ticketshow::booking::queries

@@ -73,6 +73,7 @@ seat_book* schedules::find(std::int64_t id) {
 }
 
 void schedules::change(std::int64_t schedule_id, std::function<void(seat_book&)> how) {
+  changed_(schedule_id);
   const auto found = entries_.find(schedule_id);
   if (found == entries_.end()) return;
   if (found->second->book) how(*found->second->book);
@@ -92,6 +93,11 @@ void schedules::release(booking_ref booking) {
 }
 
 void schedules::forget(std::int64_t id) {
+  changed_elsewhere(id);
+  changed_(id);
+}
+
+void schedules::changed_elsewhere(std::int64_t id) {
   const auto found = entries_.find(id);
   if (found == entries_.end()) return;
   if (found->second->loading) {

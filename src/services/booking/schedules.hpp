@@ -33,6 +33,9 @@ class schedules {
   /// rt::unavailable.
   rt::task<std::shared_ptr<seat_book>> get(std::int64_t id);
 
+  /// `changed` is called with each schedule of which this process has, or may have, changed what the database says.
+  void on_change(std::function<void(std::int64_t)> changed) { changed_ = std::move(changed); }
+
   /// The book if it is in memory and whole.
   [[nodiscard]] seat_book* find(std::int64_t id);
 
@@ -42,6 +45,8 @@ class schedules {
   void release(booking_ref booking);
   /// Memory may be wrong about this one: it is read again at its next use.
   void forget(std::int64_t id);
+  /// The same when another process has changed it.
+  void changed_elsewhere(std::int64_t id);
 
   /// Catalog tells of schedules: the copies become the newest of what is known, and the suspensions that the news end
   /// are over, all as part of the transaction `in`. Memory follows with news_taken().
@@ -90,6 +95,7 @@ class schedules {
   std::unordered_map<std::int64_t, std::shared_ptr<entry>> entries_;
   std::list<std::int64_t> recently_used_;  // the latest first
   std::size_t seats_ = 0;
+  std::function<void(std::int64_t)> changed_ = [](std::int64_t) {};
   std::vector<schedule> news_;  // of transactions that are not committed yet
 };
 

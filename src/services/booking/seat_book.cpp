@@ -85,8 +85,28 @@ void seat_book::release(std::int64_t booking_id) {
   changed_ = true;
 }
 
+seats_shown seat_book::shown(timestamp now) const {
+  seats_shown seats{.screen_id = showing_.screen_id, .on_sale = on_sale(now)};
+  seats.good_until = seats.on_sale ? showing_.start_time : timestamp::max();
+  for (const auto& [id, each] : claims_) {
+    if (!each.confirmed && each.expires_at > now) seats.good_until = std::min(seats.good_until, each.expires_at);
+  }
+  seats.states.reserve(static_cast<std::size_t>(showing_.capacity));
+  for (std::int64_t position = 1; position <= showing_.capacity; ++position) {
+    const auto* holder = holder_of(static_cast<seat_no>(position), now);
+    seats.states.push_back(holder == nullptr   ? seat_state::FREE
+                           : holder->confirmed ? seat_state::SOLD
+                                               : seat_state::HELD);
+  }
+  return seats;
+}
+
 contract::cached<std::vector<seat_view>> seat_book::map(timestamp now) {
-  if (changed_ || now >= map_good_until_) write_map(now);
+  if (changed_ || now >= map_good_until_) {
+    const auto seats = shown(now);
+    map_good_until_ = seats.good_until;
+    write_map(seats);
+  }
   return map_;
 }
 
@@ -104,24 +124,24 @@ void seat_book::write_constant_parts() {
   parts_.shrink_to_fit();
 }
 
-void seat_book::write_map(timestamp now) {
+void seat_book::write_map(const seats_shown& seats) {
   if (part_ends_.empty()) write_constant_parts();
-  const bool selling = on_sale(now);
-  map_good_until_ = selling ? showing_.start_time : timestamp::max();
-  for (const auto& [id, each] : claims_) {
-    if (!each.confirmed && each.expires_at > now) map_good_until_ = std::min(map_good_until_, each.expires_at);
-  }
-
   std::string json;
   json.reserve(parts_.size() + part_ends_.size() * sold_seat.size() + 1);
   std::uint32_t begin = 0;
   for (std::size_t i = 0; i < part_ends_.size(); ++i) {
     json.append(parts_, begin, part_ends_[i] - begin);
     begin = part_ends_[i];
-    if (const auto* holder = holder_of(static_cast<seat_no>(i + 1), now)) {
-      json += holder->confirmed ? sold_seat : held_seat;
-    } else {
-      json += selling ? free_seat : unsold_seat;
+    switch (seats.states[i]) {
+      case seat_state::FREE:
+        json += seats.on_sale ? free_seat : unsold_seat;
+        break;
+      case seat_state::HELD:
+        json += held_seat;
+        break;
+      case seat_state::SOLD:
+        json += sold_seat;
+        break;
     }
   }
   json += ']';

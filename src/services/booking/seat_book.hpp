@@ -7,6 +7,7 @@
 
 #include "api/booking.hpp"
 #include "services/booking/schedule.hpp"
+#include "services/booking/seat_feed.hpp"
 
 namespace ticketshow::booking {
 
@@ -45,6 +46,9 @@ class seat_book {
   void confirm(std::int64_t booking_id);
   void release(std::int64_t booking_id);
 
+  /// How the seats are at `now`.
+  [[nodiscard]] seats_shown shown(timestamp now) const;
+
   /// The seat map as JSON bytes, made again when something changed, a hold's time has passed or the show has begun. The
   /// ETag is made of the content, so it holds across restarts and processes.
   contract::cached<std::vector<seat_view>> map(timestamp now);
@@ -54,7 +58,7 @@ class seat_book {
   [[nodiscard]] const claim* holder_of(seat_no seat, timestamp now) const;
   [[nodiscard]] std::int64_t& owner(seat_no seat) { return owners_[static_cast<std::size_t>(seat - 1)]; }
   void write_constant_parts();
-  void write_map(timestamp now);
+  void write_map(const seats_shown& seats);
 
   schedule showing_;
   std::vector<std::int64_t> owners_;  // the live booking of each seat; 0 is nobody

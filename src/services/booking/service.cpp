@@ -94,9 +94,24 @@ service::service(const dependencies& needs)
       schedules_(needs.io, store_, needs.catalog, needs.clock, needs.random, background_,
                  {.max_seats_in_memory = options_.max_seats_in_memory,
                   .max_age = std::chrono::milliseconds(options_.map_max_age_ms)}),
+      streams_(needs.io, schedules_, needs.clock, needs.random, background_, options_.max_streams),
+      news_(
+          needs.io, needs.database, needs.listen_conninfo, needs.random,
+          {.heard =
+               [this](std::int64_t id) {
+                 if (!streams_.watched(id)) return;  // read again when it is too old, as ever
+                 schedules_.changed_elsewhere(id);
+                 streams_.changed(id);
+               },
+           .missed =
+               [this] { streams_.changed_elsewhere([this](std::int64_t id) { schedules_.changed_elsewhere(id); }); }}),
       outbox_(needs.io, needs.database, needs.bus, "booking"),
       cascade_(needs.io, cancellations_, schedules_, outbox_, needs.random),
       inbox_({needs.io, needs.database, needs.bus, needs.random}, "booking") {
+  schedules_.on_change([this](std::int64_t id) {
+    streams_.changed(id);
+    news_.tell(id);
+  });
   inbox_.on<catalog::schedule_changed>(
       [this](pg::transaction& in, auto news) { return schedules_.take_news(in, std::move(news)); },
       [this] {
@@ -116,6 +131,7 @@ service::service(const dependencies& needs)
 rt::task<> service::start() {
   co_await ensure_ticket_key(database_, rt::deadline::after(sweep_time), random_, false);
   for (auto& each : writers_) writing_.spawn(each->run());
+  news_.start(background_);
   if (calls_only_) co_return;
   background_.repeat(std::chrono::milliseconds(options_.expiry_pause_ms), [this] { return expire_due(); });
   cascade_.start(background_);
@@ -125,6 +141,7 @@ rt::task<> service::start() {
 }
 
 rt::task<> service::stop(rt::deadline until) {
+  streams_.close();
   co_await inbox_.stop(until);
   for (auto& each : writers_) each->finish();
   const bool finished = co_await writing_.drain(until);
@@ -151,13 +168,7 @@ rt::task<> service::end_lapsed_suspensions() {
   if (any) cascade_.wake();
 }
 
-// ---- for everybody and for account holders
-
-rt::task<contract::result<get_seat_map::response>> service::handle(rt::call, get_seat_map request) {
-  const auto book = co_await schedules_.get(request.schedule_id);
-  if (!book) co_return contract::fail(schedule_not_found);
-  co_return book->map(clock_.now());
-}
+// ---- for account holders
 
 rt::task<contract::result<booking_view>> service::handle(rt::call call, create_booking request) {
   auto answer = co_await hold(std::move(call), std::move(request));

@@ -21,6 +21,8 @@
 #include "services/booking/cascade.hpp"
 #include "services/booking/door.hpp"
 #include "services/booking/schedules.hpp"
+#include "services/booking/seat_news.hpp"
+#include "services/booking/seat_streams.hpp"
 #include "services/booking/store.hpp"
 #include "services/booking/writer.hpp"
 
@@ -45,6 +47,7 @@ struct options {
   documents::issuer issuer;             ///< of tickets and calendar entries
   std::size_t paper_threads = 1;        ///< which make them
   std::size_t max_papers_waiting = 50;  ///< for these; more are answered 503
+  std::size_t max_streams = 20'000;     ///< readers of live seat maps; more are answered 503
 };
 
 struct dependencies {
@@ -56,6 +59,8 @@ struct dependencies {
   catalog::port& catalog;
   ports::event_bus& bus;
   bool calls_only = false;  ///< it only answers calls; what follows from them is done by another process
+  /// Where several booking processes share a database: with what to connect to hear of each other. Empty: there is one.
+  std::string listen_conninfo = {};
 };
 
 /// Booking's endpoints, as api/booking.hpp promises them, and the work behind them. Start it before the first call; the
@@ -72,6 +77,7 @@ class service final : public port, public rt::module {
   [[nodiscard]] bool ready() const override { return outbox_.ready(); }
 
   rt::task<contract::result<get_seat_map::response>> handle(rt::call call, get_seat_map request) override;
+  rt::task<contract::result<watch_seats::response>> handle(rt::call call, watch_seats request) override;
   rt::task<contract::result<booking_view>> handle(rt::call call, create_booking request) override;
   rt::task<contract::result<std::vector<booking_view>>> handle(rt::call call, list_bookings request) override;
   rt::task<contract::result<booking_view>> handle(rt::call call, get_booking request) override;
@@ -120,6 +126,8 @@ class service final : public port, public rt::module {
   rt::gate writing_;
   rt::gate background_;
   schedules schedules_;
+  seat_streams streams_;
+  seat_news news_;
   std::vector<std::unique_ptr<writer>> writers_;
   events::outbox outbox_;
   cascade cascade_;

@@ -146,7 +146,7 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, upload_post
   co_await record_shows(transaction, id, recorded(call, change::updated));
   co_await transaction.commit();
   rt::fault_point("catalog.poster_changed");
-  outbox_.due().ring();
+  committed();
   show_list_.drop();
   co_return show_of(updated.front(), around());
 }

@@ -76,6 +76,15 @@ schedule_view schedule_of(pg::result_set::row row, const std::string& currency) 
           .created_at = row.get<timestamp>(13)};
 }
 
+playing_show playing_show_of(pg::result_set::row row, surroundings in) {
+  return {show_of(row, in), row.get<std::int64_t>(12), row.get<std::int64_t>(13), row.get<timestamp>(14),
+          row.get<std::string>(15)};
+}
+
+placed_schedule placed_schedule_of(pg::result_set::row row, const std::string& currency) {
+  return {schedule_of(row, currency), row.get<std::string>(14), row.get<std::string>(15)};
+}
+
 std::string address_of(const std::string& location, const std::string& city) {
   return location.contains(city) ? location : location + ", " + city;
 }

@@ -24,6 +24,8 @@ std::optional<poster> poster_of(pg::result_set::row row);
 venue_view venue_of(pg::result_set::row row);
 screen_view screen_of(pg::result_set::row row);
 schedule_view schedule_of(pg::result_set::row row, const std::string& currency);
+playing_show playing_show_of(pg::result_set::row row, surroundings in);
+placed_schedule placed_schedule_of(pg::result_set::row row, const std::string& currency);
 /// Where a venue is, for who looks for it: the city is named once.
 std::string address_of(const std::string& location, const std::string& city);
 schedule_for_sale schedule_for_sale_of(pg::result_set::row row, const std::string& currency);

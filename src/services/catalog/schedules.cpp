@@ -1,4 +1,5 @@
 #include "rt/fault_point.hpp"
+#include "services/catalog/asked_days.hpp"
 #include "services/catalog/queries.hpp"
 #include "services/catalog/rows.hpp"
 #include "services/catalog/service.hpp"
@@ -11,18 +12,6 @@ using namespace std::chrono_literals;
 
 /// Less than booking keeps a showing closed, so that it is not sold while it still moves.
 constexpr auto time_to_move = 20s;
-
-/// What may be planned and asked for. Farther away, calendars and their texts end.
-constexpr auto first_day = 1970y / 1 / 1;
-constexpr auto last_day = 2999y / 12 / 31;
-
-std::chrono::year_month_day within_calendar(std::chrono::year_month_day day) {
-  return std::clamp<std::chrono::year_month_day>(day, first_day, last_day);
-}
-
-std::chrono::year_month_day days_after(std::chrono::year_month_day day, int days) {
-  return std::chrono::sys_days{day} + std::chrono::days(days);
-}
 
 }  // namespace
 
@@ -80,7 +69,7 @@ rt::task<contract::result<schedule_view>> service::handle(rt::call call, create_
     const std::vector shows{request.show_id};
     co_await record_shows(transaction, shows, recorded(call, change::updated));
     co_await transaction.commit();
-    outbox_.due().ring();
+    committed();
   } catch (const pg::sql_error& error) {
     if (!error.exclusion_violation()) throw;
     id.reset();
@@ -149,7 +138,7 @@ rt::task<contract::result<void>> service::move(rt::call call, update_schedule re
       co_await record_shows_of(transaction, schedules, recorded(call, change::updated));
       co_await transaction.commit();
       rt::fault_point("catalog.moved");
-      outbox_.due().ring();
+      committed();
       done = true;
     }
   } catch (const pg::sql_error& error) {
@@ -175,7 +164,7 @@ rt::task<contract::result<schedule_view>> service::handle(rt::call call, cancel_
   co_await transaction.commit();
   if (!cancelled.empty()) {
     rt::fault_point("catalog.cancelled");
-    outbox_.due().ring();
+    committed();
     co_await news_.close_if_possible(call, schedules, ticket);
   }
   auto now = co_await handle(call, get_schedule{request.id});
@@ -193,12 +182,9 @@ rt::task<contract::result<std::vector<schedule_view>>> service::handle(rt::call 
   const auto venue = co_await database_.run(call.until, queries::get_venue, request.venue_id);
   if (venue.empty()) co_return contract::fail(venue_not_found);
   const auto zone = venue_of(venue.front()).time_zone;
-  const auto from = within_calendar(request.from_date.value_or(day_of(clock_.now(), zone)));
-  const auto to = within_calendar(request.to_date.value_or(days_after(from, 6)));
-  const auto begin = day_begins(from, zone);
-  const auto end = day_begins(days_after(to, 1), zone);
-  const auto rows = co_await database_.run(call.until, queries::list_venue_schedules, request.venue_id, begin, end,
-                                           request.show_id, request.include_cancelled.value_or(false));
+  const auto asked = period_of({request.from_date, request.to_date}, zone, clock_.now());
+  const auto rows = co_await database_.run(call.until, queries::list_venue_schedules, request.venue_id, asked.begin,
+                                           asked.end, request.show_id, request.include_cancelled.value_or(false));
   co_return all_of(rows, [&](auto row) { return schedule_of(row, settings_.currency); });
 }
 

@@ -25,6 +25,7 @@ service::service(const dependencies& needs)
       blobs_(needs.blobs),
       posters_(needs.io, needs.database, needs.blobs, needs.settings.posters),
       show_list_(needs.database, around()),
+      playing_(needs.database, needs.clock, around()),
       background_(needs.io, "catalog") {
   if (!is_time_zone(settings_.time_zone)) {
     throw std::runtime_error("The setting time_zone names no time zone of the IANA database: " + settings_.time_zone);
@@ -64,7 +65,7 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, create_show
   const std::vector id{made.front().get<std::int64_t>(0)};
   co_await record_shows(transaction, id, recorded(call, change::created));
   co_await transaction.commit();
-  outbox_.due().ring();
+  committed();
   show_list_.drop();
   co_return show_of(made.front(), around());
 }
@@ -85,7 +86,7 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, update_show
   const std::vector id{request.id};
   co_await record_shows(transaction, id, recorded(call, change::updated));
   co_await transaction.commit();
-  outbox_.due().ring();
+  committed();
   show_list_.drop();
   co_return show_of(updated.front(), around());
 }
@@ -103,7 +104,7 @@ rt::task<contract::result<show_view>> service::handle(rt::call call, cancel_show
   co_await transaction.commit();
   rt::fault_point("catalog.cancelled");
   show_list_.drop();
-  outbox_.due().ring();
+  committed();
   co_await news_.close_if_possible(call, ids_of(cancelled), ticket);
   co_return show_of(updated.front(), around());
 }
@@ -145,7 +146,7 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, create_ven
     const auto id = made.front().get<std::int64_t>(0);
     co_await record_venue(transaction, id, recorded(call, change::created), false);
     co_await transaction.commit();
-    outbox_.due().ring();
+    committed();
     co_return venue_of(made.front());
   } catch (const pg::sql_error& error) {
     if (!error.unique_violation()) throw;
@@ -168,7 +169,7 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, update_ven
     const bool moves = request.city.has_value();
     co_await record_venue(transaction, request.id, recorded(call, change::updated), moves);
     co_await transaction.commit();
-    outbox_.due().ring();
+    committed();
     if (request.status == venue_status::INACTIVE) co_return co_await handle(call, deactivate_venue{request.id});
     co_return venue_of(updated.front());
   } catch (const pg::sql_error& error) {
@@ -189,7 +190,7 @@ rt::task<contract::result<venue_view>> service::handle(rt::call call, deactivate
   co_await record_shows_of(transaction, ids_of(cancelled), recorded(call, change::updated));
   co_await transaction.commit();
   rt::fault_point("catalog.cancelled");
-  outbox_.due().ring();
+  committed();
   co_await news_.close_if_possible(call, ids_of(cancelled), ticket);
   co_return venue_of(updated.front());
 }
@@ -233,7 +234,7 @@ rt::task<contract::result<screen_view>> service::handle(rt::call call, update_sc
     const auto coming = co_await transaction.run(queries::lock_coming, any, std::optional(request.id), any);
     co_await news_.record(transaction, ids_of(coming), call.correlation_id);
     co_await transaction.commit();
-    outbox_.due().ring();
+    committed();
     co_return screen_of(updated.front());
   } catch (const pg::sql_error& error) {
     if (!error.unique_violation()) throw;

@@ -15,6 +15,7 @@
 #include "rt/gate.hpp"
 #include "rt/module.hpp"
 #include "services/catalog/documents.hpp"
+#include "services/catalog/playing.hpp"
 #include "services/catalog/posters.hpp"
 #include "services/catalog/schedule_news.hpp"
 #include "services/catalog/show_list.hpp"
@@ -78,6 +79,8 @@ class service final : public port, public rt::module {
   rt::task<contract::result<schedule_view>> handle(rt::call call, cancel_schedule request) override;
   rt::task<contract::result<schedule_view>> handle(rt::call call, get_schedule request) override;
   rt::task<contract::result<std::vector<schedule_view>>> handle(rt::call call, list_venue_schedules request) override;
+  rt::task<contract::result<list_playing_shows::response>> handle(rt::call call, list_playing_shows request) override;
+  rt::task<contract::result<std::vector<placed_schedule>>> handle(rt::call call, list_show_schedules request) override;
   rt::task<contract::result<schedule_for_sale>> handle(rt::call call, get_schedule_for_sale request) override;
   rt::task<contract::result<std::vector<show_document>>> handle(rt::call call, list_show_documents request) override;
   rt::task<contract::result<std::vector<venue_document>>> handle(rt::call call, list_venue_documents request) override;
@@ -88,6 +91,11 @@ class service final : public port, public rt::module {
     return {action, call.correlation_id, around()};
   }
   [[nodiscard]] surroundings around() const { return {settings_.currency, blobs_}; }
+  /// After the commit of whatever changes what plays, or is told to others.
+  void committed() {
+    playing_.drop();
+    outbox_.due().ring();
+  }
   /// Whether a showing may be on a screen then: venue active and open, not in the past. Keeps the venue as it is, and
   /// other showings from coming to the screen, until the transaction ends.
   rt::task<contract::result<void>> check_place(pg::transaction& transaction, std::int64_t screen_id, timestamp start,
@@ -109,6 +117,7 @@ class service final : public port, public rt::module {
   ports::blob_store& blobs_;
   posters posters_;
   show_list show_list_;
+  playing_shows playing_;
   rt::gate background_;
 };
 

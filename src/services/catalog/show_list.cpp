@@ -1,22 +1,13 @@
 #include "services/catalog/show_list.hpp"
 
-#include <functional>
-
 #include "services/catalog/queries.hpp"
 
 namespace ticketshow::catalog {
 namespace {
 
 constexpr auto trusted_for = std::chrono::seconds(1);
-constexpr std::size_t bytes_an_entry = 256;  // roughly, beside the text
 
 }  // namespace
-
-void show_list::drop() {
-  ready_.clear();
-  bytes_ = 0;
-  ++generation_;
-}
 
 rt::task<> show_list::revalidate(rt::deadline until) {
   const auto now = rt::steady_clock::now();
@@ -30,26 +21,15 @@ rt::task<> show_list::revalidate(rt::deadline until) {
 
 rt::task<list_shows::response> show_list::get(rt::deadline until, list_shows request) {
   co_await revalidate(until);
-  const key wanted{request.skip.value_or(0), request.limit.value_or(20), request.include_cancelled.value_or(false)};
-  if (const auto found = ready_.find(wanted); found != ready_.end()) co_return found->second;
+  const std::tuple asked{request.skip.value_or(0), request.limit.value_or(20),
+                         request.include_cancelled.value_or(false)};
+  if (const auto* found = ready_.find(asked)) co_return *found;
 
-  const auto generation = generation_;
-  const auto [skip, limit, all] = wanted;
+  const auto generation = ready_.generation();
+  const auto [skip, limit, all] = asked;
   const auto rows = co_await database_.run(until, queries::list_shows, skip, limit, all);
   const auto shows = all_of(rows, [&](auto row) { return show_of(row, in_); });
-  std::string text;
-  contract::write_json(text, shows);
-  auto etag = fmt::format("\"{:016x}\"", std::hash<std::string>{}(text));
-  list_shows::response answer{std::make_shared<const std::string>(std::move(text)), std::move(etag)};
-  const auto bytes = answer.json->size() + bytes_an_entry;
-  if (generation == generation_) {
-    if (bytes_ + bytes > most_bytes) {
-      ready_.clear();
-      bytes_ = 0;
-    }
-    if (ready_.try_emplace(wanted, answer).second) bytes_ += bytes;
-  }
-  co_return answer;
+  co_return ready_.keep(asked, shows, generation);
 }
 
 }  // namespace ticketshow::catalog

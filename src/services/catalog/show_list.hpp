@@ -1,11 +1,11 @@
 #pragma once
 
-#include <map>
-#include <string>
 #include <tuple>
+#include <vector>
 
-#include "api/catalog.hpp"
+#include "api/catalog/shows.hpp"
 #include "pg/pool.hpp"
+#include "services/catalog/kept_ready.hpp"
 #include "services/catalog/rows.hpp"
 
 namespace ticketshow::catalog {
@@ -17,20 +17,15 @@ class show_list {
   show_list(pg::pool& database, surroundings in) : database_(database), in_(in) {}
 
   rt::task<list_shows::response> get(rt::deadline until, list_shows request);
-  void drop();
+  void drop() { ready_.drop(); }
 
  private:
-  using key = std::tuple<std::int64_t, std::int64_t, bool>;
-  static constexpr std::size_t most_bytes = 16 << 20;
-
   rt::task<> revalidate(rt::deadline until);
 
   pg::pool& database_;
   surroundings in_;
-  std::map<key, list_shows::response> ready_;
-  std::size_t bytes_ = 0;  // of what is ready
+  kept_ready<std::tuple<std::int64_t, std::int64_t, bool>, std::vector<show_view>> ready_;
   std::int64_t versions_ = -1;
-  std::uint64_t generation_ = 0;  // grows with every drop, so that a read which began before it is not kept
   rt::steady_clock::time_point checked_{};
 };
 

@@ -114,6 +114,7 @@ service::service(dependencies needed)
       random_(needed.random),
       proxies_(settings_.trusted_proxies),
       limiter_(settings_.rate_buckets, needed.random),
+      streams_(settings_.streams),
       tokens_(needed.io, needed.clock, needed.random, needed.accounts, settings_.tokens, needed.ticks),
       site_(settings_.site, std::move(needed.openapi)),
       server_(needed.io, server_options(), [this](const http::request& incoming) { return answer(incoming); }) {}
@@ -204,7 +205,8 @@ rt::task<http::response> service::answer_api(const http::request& incoming, std:
                                  : limiter_.take(anonymous_address, client, settings_.per_account, ticks_());
   if (wait > wait.zero()) co_return refuse_rate(wait, correlation_id);
   const auto user_id = call.caller.user_id;
-  auto outgoing = co_await routes_.dispatch(std::move(call), incoming, std::move(matched));
+  auto answered = co_await routes_.dispatch(std::move(call), incoming, std::move(matched));
+  auto outgoing = streams_.admit(std::move(answered), client, correlation_id);
   if (endpoint != nullptr && endpoint->who == contract::access::admin && incoming.verb != http::method::GET) {
     // The trail of what administrators do, and of what others tried.
     rt::log::info("administration", {{"method", to_string(incoming.verb)},
@@ -332,7 +334,7 @@ http::response service::answer_site(const http::request& incoming, std::string_v
   if (metrics) return plain_policy(contract::metrics_answer());
   auto outgoing = send(*found, incoming);
   outgoing.headers.push_back(
-      {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"});
+      {"Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"});
   return outgoing;
 }
 

@@ -18,6 +18,7 @@
 #include "services/gateway/random_buffer.hpp"
 #include "services/gateway/rate_limiter.hpp"
 #include "services/gateway/site.hpp"
+#include "services/gateway/stream_limiter.hpp"
 #include "services/gateway/tokens.hpp"
 #include "services/gateway/traffic.hpp"
 
@@ -36,6 +37,7 @@ struct options {
   rate per_address{.per_second = 200, .burst = 400};
   rate sign_in{.per_second = 1, .burst = 10};  ///< of an address, for whatever tests or sets a password
   std::size_t rate_buckets = 65'536;           ///< accounts and addresses remembered for their limits
+  stream_limiter::limits streams;
   token_options tokens;
   site_options site;
 };
@@ -108,6 +110,7 @@ class service final : public rt::module {
   proxy_list proxies_;
   bool warned_of_proxy_ = false;
   rate_limiter limiter_;
+  stream_limiter streams_;
   token_verifier tokens_;
   site site_;
   traffic traffic_;

@@ -19,12 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Scripts from here alone, none inline. Styles may be inline, because libraries set them so; pictures may come from
-/// where posters are kept.
+/// Scripts from here alone, none inline, and none made of text; WebAssembly, because what reads codes at the door is
+/// made of it. Styles may be inline, because libraries set them so; pictures may come from where posters are kept.
 std::string web_policy_of(const std::string& picture_origin) {
   return fmt::format(
-      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{}{}; "
-      "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+      "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+      "img-src 'self' data: blob:{}{}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
       picture_origin.empty() ? "" : " ", picture_origin);
 }
 constexpr std::string_view docs_policy =

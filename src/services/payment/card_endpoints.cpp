@@ -1,4 +1,5 @@
 #include "rt/log.hpp"
+#include "rt/metrics.hpp"
 #include "services/payment/service.hpp"
 #include "services/payment/views.hpp"
 
@@ -16,17 +17,17 @@ rt::task<contract::result<top_up_view>> service::handle(rt::call call, top_up re
               .method = payment_method::DODO,
               .idempotency_key = request.idempotency_key,
               .page_secret = random_hex(random_, page_secret_bytes)};
-  auto begun = co_await store_.record_intent(call.until, std::move(wish));
-  if (begun) {
-    saga_.reached("payment.intent_recorded");
-    saga_.go_on(*begun);
-  } else {
+  auto made = co_await store_.record_intent(call.until, std::move(wish), options_.pages);
+  if (!made) co_return std::unexpected(std::move(made.error()));
+  auto begun = std::move(*made);
+  set_out(begun);
+  if (!begun) {
     begun = co_await store_.find_top_up(call.until, call.caller.user_id, request.idempotency_key);
     if (!begun) co_return contract::fail(contract::service_unavailable);
     if (begun->amount != request.amount) co_return contract::fail(idempotency_conflict);
   }
   auto ended = co_await end_of(std::move(*begun), patience_of(call));
-  auto failed = rules::failure_to_begin(ended.now, ended.failure_code);
+  auto failed = rules::failure_to_begin(ended.now, ended.failure_code, ended.reason);
   if (failed) co_return std::unexpected(std::move(*failed));
   co_return co_await view_of_top_up(call.until, std::move(ended));
 }
@@ -39,8 +40,8 @@ rt::task<contract::result<top_up_view>> service::handle(rt::call call, get_top_u
 }
 
 rt::task<top_up_view> service::view_of_top_up(rt::deadline until, record payment) {
-  const auto pages = co_await card_rows_.pages_of(until, {payment.id});
-  if (payment.now == step::CHECKOUT) co_await card_rows_.look_soon(until, payment.id);
+  const auto pages = co_await card_pages_.views_of(until, {payment.id});
+  if (payment.now == step::CHECKOUT) co_await card_pages_.look_soon(until, payment.id);
   co_return top_up_view_of(payment, pages.empty() ? nullptr : &pages.front());
 }
 
@@ -54,16 +55,17 @@ rt::task<contract::result<contract::nothing>> service::handle(rt::call call, pay
                                 .body = request.message.bytes});
   } catch (const ports::card_forgery& forged) {
     // Whoever sent it learns nothing from the answer; an operator with a wrong secret learns it from the log.
-    rt::log::warning("a message that is not the card provider's was refused",
-                     {{"reason", forged.what()}, {"correlation_id", call.correlation_id}});
+    rt::metrics::counter("ticketshow_payment_webhooks_refused_total",
+                         "Messages that were not the card provider's: forged, altered, too old.")
+        .Increment();
+    if (const auto many = forgeries_.count(rt::steady_clock::now())) {
+      rt::log::warning("a message that is not the card provider's was refused",
+                       {{"reason", forged.what()}, {"correlation_id", call.correlation_id}, {"so_many", *many}});
+    }
   }
   if (!told) co_return contract::fail(webhook_refused);
   co_await cards_->take_notice(call.until, std::move(*told));
   co_return contract::nothing{};
-}
-
-std::optional<contract::problem> service::page_refusal(const booking::booking_to_settle& what) const {
-  return rules::page_refusal(what, clock_.now());
 }
 
 }  // namespace ticketshow::payment

@@ -24,6 +24,10 @@ void call(const std::function<void()>& listener) {
 
 }  // namespace
 
+std::chrono::seconds card_intake::lease_of(int calls) const {
+  return calls * (std::chrono::ceil<std::chrono::seconds>(call_time_) + record_time) + record_time;
+}
+
 rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment_id) {
   const auto until = call_deadline();
   auto seen = co_await gateway_.find_payment(until, std::move(provider_payment_id));
@@ -32,7 +36,7 @@ rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment
 }
 
 rt::task<taken_in> card_intake::take(ports::card_payment seen) {
-  const auto taken = co_await cards_.take_in(rt::deadline::after(record_time), seen);
+  const auto taken = co_await captures_.take_in(rt::deadline::after(record_time), seen);
   if (!taken.news()) co_return taken;
   rt::fault_point("payment.card_capture_recorded");
   if (who_.reached) who_.reached("payment.card_capture_recorded");

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "ports/card_gateway.hpp"
-#include "services/payment/card_store.hpp"
+#include "services/payment/capture_store.hpp"
 
 namespace ticketshow::payment {
 
@@ -21,8 +21,9 @@ class card_intake {
     std::function<void()> told;                     ///< others hear of something
   };
 
-  card_intake(card_store& cards, ports::card_gateway& gateway, std::chrono::milliseconds call_time, listeners who = {})
-      : cards_(cards), gateway_(gateway), call_time_(call_time), who_(std::move(who)) {}
+  card_intake(capture_store& captures, ports::card_gateway& gateway, std::chrono::milliseconds call_time,
+              listeners who = {})
+      : captures_(captures), gateway_(gateway), call_time_(call_time), who_(std::move(who)) {}
 
   /// Nothing when the provider does not know the payment. Throws rt::unavailable when it cannot be asked.
   rt::task<std::optional<taken_in>> look(std::string provider_payment_id);
@@ -30,9 +31,12 @@ class card_intake {
   rt::task<taken_in> take(ports::card_payment seen);
 
   [[nodiscard]] rt::deadline call_deadline() const { return rt::deadline::after(call_time_); }
+  /// For how long somebody who needs so many calls at most must have to himself what he does them for, with what is
+  /// recorded after each.
+  [[nodiscard]] std::chrono::seconds lease_of(int calls) const;
 
  private:
-  card_store& cards_;
+  capture_store& captures_;
   ports::card_gateway& gateway_;
   std::chrono::milliseconds call_time_;
   listeners who_;

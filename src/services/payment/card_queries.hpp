@@ -3,6 +3,11 @@
 #include "pg/statement.hpp"
 
 /// What payment sends about cards, beside queries.hpp: pages, captures, refunds to cards, and what the provider told.
+///
+/// The order of locks: who changes more than one row of a payment by card locks the row of payment.payment first
+/// (lock_payment_of_page, lock_payment_of_attempt, or a change of its step), so that nobody waits for a lock that
+/// somebody holds who waits for his. A statement that changes one row of one table holds nothing while it waits; one
+/// that takes many passes over what is locked.
 namespace ticketshow::payment::queries {
 
 // ---- pages
@@ -14,7 +19,7 @@ FROM payment.checkout k LEFT JOIN payment.capture c ON c.payment_id = k.payment_
 WHERE k.payment_id = ANY ($1::bigint[]))"};
 
 #define TICKETSHOW_PAGE_COLUMNS \
-  "k.payment_id, k.session_id, p.step, p.booking_id, extract(epoch FROM now() - k.opened_at)::bigint "
+  "k.payment_id, k.session_id, p.step, p.booking_id, extract(epoch FROM now() - k.opened_at)::bigint, k.opened_at "
 
 /// Pages that are to be looked at, at most $2; nobody else takes them for $1 seconds.
 inline constexpr pg::statement take_due_pages{"payment_take_due_pages", R"(
@@ -25,11 +30,11 @@ UPDATE payment.checkout k SET next_look_at = now() + make_interval(secs => $1::b
 FROM due JOIN payment.payment p ON p.id = due.payment_id WHERE k.payment_id = due.payment_id
 RETURNING )" TICKETSHOW_PAGE_COLUMNS};
 
-/// Pages behind the payment $1 that were opened in the last $2 seconds, at most $3, for the reconciler.
+/// Pages that were opened from $1 on, behind that of the payment $2, at most $3, for the reconciler.
 inline constexpr pg::statement recent_pages{"payment_recent_pages", "SELECT " TICKETSHOW_PAGE_COLUMNS R"(
 FROM payment.checkout k JOIN payment.payment p ON p.id = k.payment_id
-WHERE k.payment_id > $1::bigint AND k.opened_at > now() - make_interval(secs => $2::bigint)
-ORDER BY k.payment_id LIMIT $3::bigint)",
+WHERE (k.opened_at, k.payment_id) > ($1::timestamptz, $2::bigint)
+ORDER BY k.opened_at, k.payment_id LIMIT $3::bigint)",
                                             std::chrono::milliseconds(30'000)};
 #undef TICKETSHOW_PAGE_COLUMNS
 
@@ -95,9 +100,17 @@ inline constexpr pg::statement record_attempt{"payment_record_attempt", R"(
 INSERT INTO payment.card_refund (capture_id, attempt, reference) VALUES ($1::bigint, $2::bigint, $3::text)
 ON CONFLICT DO NOTHING RETURNING id)"};
 
-/// The same attempt is sent once more, since the provider does not have it.
+/// The same attempt is sent once more, since the provider does not have it $2 seconds after it was sent: of those who
+/// saw that, one.
 inline constexpr pg::statement send_attempt_again{"payment_send_attempt_again", R"(
-UPDATE payment.card_refund SET sent_at = now() WHERE id = $1::bigint AND state = 'SENDING' RETURNING id)"};
+UPDATE payment.card_refund SET sent_at = now()
+WHERE id = $1::bigint AND state = 'SENDING' AND sent_at <= now() - make_interval(secs => $2::bigint) RETURNING id)"};
+
+/// The same for the payment of the attempt $1 to send something back.
+inline constexpr pg::statement lock_payment_of_attempt{"payment_lock_payment_of_attempt", R"(
+SELECT p.id FROM payment.card_refund r
+JOIN payment.capture c ON c.id = r.capture_id JOIN payment.payment p ON p.id = c.payment_id
+WHERE r.id = $1::bigint FOR UPDATE OF p)"};
 
 /// Attempt $1 is in the state $2 now. Nothing when that is no news.
 inline constexpr pg::statement record_attempt_state{"payment_record_attempt_state", R"(
@@ -119,11 +132,15 @@ RETURNING c.payment_id, NOT c.surplus)"};
 inline constexpr pg::statement record_refund_to_card{"payment_record_refund_to_card", R"(
 UPDATE payment.refund SET capture_id = $2::bigint, completed_at = now() WHERE payment_id = $1::bigint AND completed_at IS NULL)"};
 
-/// $2 seconds from now. $3: what led further begins to count anew.
+/// $2 seconds from now: it could be asked or sent. $3: that led further, and what did not begins to count anew.
 inline constexpr pg::statement put_off_capture{"payment_put_off_capture", R"(
-UPDATE payment.capture SET next_attempt_at = now() + make_interval(secs => $2::bigint),
+UPDATE payment.capture SET next_attempt_at = now() + make_interval(secs => $2::bigint), errors = 0, trouble = NULL,
                            failures = CASE WHEN $3::boolean THEN 0 ELSE failures END
 WHERE id = $1::bigint)"};
+/// The same for what could not, because of $3. Answers how often that was so in a row.
+inline constexpr pg::statement put_off_troubled_capture{"payment_put_off_troubled_capture", R"(
+UPDATE payment.capture SET next_attempt_at = now() + make_interval(secs => $2::bigint), errors = errors + 1, trouble = $3::text
+WHERE id = $1::bigint RETURNING errors)"};
 
 inline constexpr pg::statement give_up_capture{"payment_give_up_capture", R"(
 UPDATE payment.capture SET state = 'STUCK' WHERE id = $1::bigint AND state = 'OWED' RETURNING id)"};
@@ -135,18 +152,20 @@ SET state = 'OWED', failures = 0, next_attempt_at = now(),
     attempts_allowed = 5 + (SELECT count(*) FROM payment.card_refund r WHERE r.capture_id = c.id)
 WHERE c.id = $1::bigint AND c.state = 'STUCK' RETURNING c.id)"};
 
-/// After a start nobody works on anything.
+/// After a start nobody works on anything, but on what is locked.
 inline constexpr pg::statement release_captures{"payment_release_captures", R"(
-UPDATE payment.capture SET next_attempt_at = now() WHERE state = 'OWED' AND failures <= 1)"};
+UPDATE payment.capture SET next_attempt_at = now() WHERE id IN (
+  SELECT id FROM payment.capture WHERE state = 'OWED' AND failures <= 1 FOR UPDATE SKIP LOCKED))"};
 
-/// For operators: captures that are not as they should be, the oldest first: stuck ones, or ($1) all that are owed.
+/// For operators: captures that are not as they should be, the oldest first: stuck ones, those that got nowhere $2
+/// times in a row, or ($1) all that are owed.
 inline constexpr pg::statement list_owed{"payment_list_owed", R"(
 SELECT c.id, c.payment_id, p.booking_id, c.provider_payment_id, c.amount, c.currency, c.state::text, c.code,
        coalesce((SELECT max(r.attempt) FROM payment.card_refund r WHERE r.capture_id = c.id), 0),
-       coalesce((SELECT r.words FROM payment.card_refund r WHERE r.capture_id = c.id ORDER BY r.attempt DESC LIMIT 1), ''),
+       coalesce(c.trouble, (SELECT r.words FROM payment.card_refund r WHERE r.capture_id = c.id ORDER BY r.attempt DESC LIMIT 1), ''),
        c.state_at
 FROM payment.capture c JOIN payment.payment p ON p.id = c.payment_id
-WHERE c.state IN ('OWED', 'STUCK') AND (c.state = 'STUCK' OR $1::boolean) ORDER BY c.id LIMIT 1000)"};
+WHERE c.state IN ('OWED', 'STUCK') AND (c.state = 'STUCK' OR c.errors >= $2::bigint OR $1::boolean) ORDER BY c.id LIMIT 1000)"};
 
 // ---- what the provider told
 
@@ -166,7 +185,8 @@ FROM due WHERE n.id = due.id
 RETURNING n.id, n.about, n.type, n.provider_payment_id, n.provider_refund_id, n.failures)"};
 
 inline constexpr pg::statement release_notices{"payment_release_notices", R"(
-UPDATE payment.notice SET next_attempt_at = now() WHERE handled_at IS NULL AND failures <= 1)"};
+UPDATE payment.notice SET next_attempt_at = now() WHERE id IN (
+  SELECT id FROM payment.notice WHERE handled_at IS NULL AND failures <= 1 FOR UPDATE SKIP LOCKED))"};
 
 inline constexpr pg::statement finish_notice{"payment_finish_notice", R"(
 UPDATE payment.notice SET handled_at = now(), outcome = $2::text WHERE id = $1::text AND handled_at IS NULL)"};
@@ -174,11 +194,21 @@ inline constexpr pg::statement put_off_notice{"payment_put_off_notice", R"(
 UPDATE payment.notice SET next_attempt_at = now() + make_interval(secs => $2::bigint)
 WHERE id = $1::text AND handled_at IS NULL)"};
 
-/// Those of more than $1 seconds ago, at most $2: the provider does not repeat them any more.
+/// For operators: disputes of the last year, the newest first.
+inline constexpr pg::statement list_disputes{"payment_list_disputes", R"(
+SELECT n.received_at, n.type, n.provider_payment_id, p.id, p.booking_id, p.amount, p.currency
+FROM payment.notice n
+LEFT JOIN payment.charge h ON h.provider_payment_id = n.provider_payment_id
+LEFT JOIN payment.payment p ON p.id = h.payment_id
+WHERE n.about = 'dispute' ORDER BY n.received_at DESC LIMIT 1000)"};
+
+/// Those of more than $1 seconds ago, at most $2: the provider does not repeat them any more. Disputes are for people,
+/// who have a year.
 inline constexpr pg::statement forget_notices{"payment_forget_notices", R"(
 DELETE FROM payment.notice WHERE id IN (
   SELECT id FROM payment.notice WHERE received_at < now() - make_interval(secs => $1::bigint)
-  ORDER BY received_at LIMIT $2::bigint) RETURNING handled_at IS NULL)"};
+    AND (about <> 'dispute' OR received_at < now() - interval '1 year')
+  ORDER BY received_at LIMIT $2::bigint FOR UPDATE SKIP LOCKED) RETURNING handled_at IS NULL)"};
 
 inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &take_due_pages,
@@ -193,11 +223,13 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &take_due_captures,
                                                                &record_attempt,
                                                                &send_attempt_again,
+                                                               &lock_payment_of_attempt,
                                                                &record_attempt_state,
                                                                &open_attempts_of,
                                                                &record_returned,
                                                                &record_refund_to_card,
                                                                &put_off_capture,
+                                                               &put_off_troubled_capture,
                                                                &give_up_capture,
                                                                &retry_capture,
                                                                &release_captures,
@@ -207,6 +239,7 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &release_notices,
                                                                &finish_notice,
                                                                &put_off_notice,
+                                                               &list_disputes,
                                                                &forget_notices};
 
 }  // namespace ticketshow::payment::queries

@@ -13,13 +13,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto record_time = 5s;
-constexpr std::int64_t at_once = 4;  // one after the other: the provider's limit of calls is the bound
+constexpr int most_calls = 5;  // for one: a look, the sending, a look at why not; and what is recorded beside
 
 }  // namespace
 
-card_refunds::card_refunds(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway,
+card_refunds::card_refunds(rt::executor io, card_refund_store& rows, card_intake& intake, ports::card_gateway& gateway,
                            options chosen)
-    : cards_(cards),
+    : rows_(rows),
       intake_(intake),
       gateway_(gateway),
       options_(std::move(chosen)),
@@ -32,8 +32,9 @@ void card_refunds::start(std::chrono::milliseconds pause) {
 
 rt::task<> card_refunds::work_after(std::chrono::milliseconds pause) {
   co_await due_.wait(pause);
-  auto due = co_await cards_.take_due_captures(rt::deadline::after(record_time), options_.doubt, at_once);
-  if (std::ssize(due) == at_once) due_.ring();  // there may be more
+  const auto lease = intake_.lease_of(most_calls);
+  auto due = co_await rows_.take_due(rt::deadline::after(record_time), options_.doubt, lease, 1);
+  if (!due.empty()) due_.ring();  // there may be more; one at a time, the provider's limit of calls is the bound
   for (auto& each : due) co_await advance(std::move(each));
 }
 
@@ -48,9 +49,17 @@ rt::task<> card_refunds::advance(owed_capture what) {
   } catch (const std::exception& error) {
     why = error.what();
   }
-  rt::log::info("a refund to a card could not be brought forward yet",
-                {{"capture", id}, {"payment", payment}, {"reason", why}});
-  co_await cards_.put_off(rt::deadline::after(record_time), id, delay);
+  co_await put_off_troubled(id, payment, delay, std::move(why));
+}
+
+rt::task<> card_refunds::put_off_troubled(std::int64_t id, std::int64_t payment, std::chrono::seconds delay,
+                                          std::string why) {
+  const auto in_a_row = co_await rows_.put_off_troubled(rt::deadline::after(record_time), id, delay, why);
+  const bool now = in_a_row == rules::troubled_after;  // once
+  rt::log::write(now ? rt::log::level::error : rt::log::level::info,
+                 now ? "a refund to a card gets nowhere: ticketshow payments failed-refunds"
+                     : "a refund to a card could not be brought forward yet",
+                 {{"capture", id}, {"payment", payment}, {"reason", why}, {"in_a_row", in_a_row}});
 }
 
 rt::task<> card_refunds::step_forward(owed_capture what) {
@@ -72,34 +81,36 @@ rt::task<> card_refunds::send_new(owed_capture what) {
                                .state = attempt_state::SENDING};
   auto recorded = attempt;
   recorded.reference = fmt::format("refund:{}:{}", what.provider_payment_id, attempt.number);
-  const auto id = co_await cards_.record_attempt(rt::deadline::after(record_time), what.id, recorded);
+  const auto until = intake_.call_deadline();  // before the record: doubt begins with that
+  const auto id = co_await rows_.record_attempt(rt::deadline::after(record_time), what.id, recorded);
   reached("payment.card_refund_recorded");
   if (!id) throw rt::unavailable("somebody else sends it back");
-  co_await send(std::move(what), *id, recorded.reference);
+  co_await send(until, std::move(what), *id, recorded.reference);
 }
 
-rt::task<> card_refunds::send(owed_capture what, std::int64_t attempt_id, std::string reference) {
+rt::task<> card_refunds::send(rt::deadline until, owed_capture what, std::int64_t attempt_id, std::string reference) {
   std::optional<ports::card_refund> made;
   std::optional<ports::card_refused> refusal;
-  const auto until = intake_.call_deadline();
+  std::string lost_because;
   try {
     made = co_await gateway_.refund(until, what.provider_payment_id, std::move(reference), what.reason);
   } catch (const ports::card_refused& no) {
     refusal = no;
   } catch (const rt::unavailable& lost) {
     // It may have been made: it is looked for when it cannot take effect any more.
+    lost_because = lost.what();
     rt::log::warning("whether a refund to a card was made is not known",
-                     {{"capture", what.id}, {"reason", lost.what()}});
+                     {{"capture", what.id}, {"reason", lost_because}});
   }
   reached("payment.card_refund_sent");
   if (refusal) {
     co_await refused(std::move(what), attempt_id, *refusal);
   } else if (made) {
-    co_await cards_.note_attempt(rt::deadline::after(record_time), attempt_id, std::move(*made));
+    co_await rows_.note(rt::deadline::after(record_time), attempt_id, std::move(*made));
     reached("payment.card_refund_noted");
     if (options_.told) options_.told();
   } else {
-    co_await cards_.put_off(rt::deadline::after(record_time), what.id, options_.doubt);
+    co_await put_off_troubled(what.id, what.payment_id, options_.doubt, std::move(lost_because));
   }
 }
 
@@ -107,7 +118,7 @@ rt::task<> card_refunds::look(owed_capture what) {
   TICKETSHOW_ASSERT(what.latest && what.attempt_id);
   const auto& latest = *what.latest;
   if (latest.state == attempt_state::SENDING && what.in_doubt > 0s) {
-    co_await cards_.put_off(rt::deadline::after(record_time), what.id, what.in_doubt);
+    co_await rows_.put_off(rt::deadline::after(record_time), what.id, what.in_doubt);
     co_return;
   }
   const auto until = intake_.call_deadline();
@@ -116,15 +127,16 @@ rt::task<> card_refunds::look(owed_capture what) {
   const auto found = rules::find_attempt(latest, seen->refunds, what.amount);
   co_await intake_.take(std::move(*seen));
   if (!found && latest.state == attempt_state::SENDING) {
-    const bool still = co_await cards_.send_again(rt::deadline::after(record_time), *what.attempt_id);
+    const auto sent_until = intake_.call_deadline();
+    const bool still = co_await rows_.send_again(rt::deadline::after(record_time), *what.attempt_id, options_.doubt);
     if (!still) co_return;
     const auto attempt_id = *what.attempt_id;
     auto reference = latest.reference;
-    co_await send(std::move(what), attempt_id, std::move(reference));
+    co_await send(sent_until, std::move(what), attempt_id, std::move(reference));
   } else if (!found) {
     throw rt::unavailable("the provider does not show the refund any more");
   } else if (rules::state_of(*found) == attempt_state::PENDING) {
-    co_await cards_.put_off(rt::deadline::after(record_time), what.id, rules::refund_look_delay(what.failures));
+    co_await rows_.put_off(rt::deadline::after(record_time), what.id, rules::refund_look_delay(what.failures));
   }
 }
 
@@ -145,12 +157,12 @@ rt::task<> card_refunds::refused(owed_capture what, std::int64_t attempt_id, por
   }
   rt::log::warning("the card provider refuses a refund",
                    {{"capture", what.id}, {"payment", what.payment_id}, {"reason", why.what()}});
-  co_await cards_.note_refusal(rt::deadline::after(record_time), attempt_id, why.what());
+  co_await rows_.note_refusal(rt::deadline::after(record_time), attempt_id, why.what());
   if (why.kind() == too_late || why.kind() == unknown || why.kind() == amount) co_await give_up(std::move(what));
 }
 
 rt::task<> card_refunds::give_up(owed_capture what) {
-  const bool given_up = co_await cards_.give_up(rt::deadline::after(record_time), what.id);
+  const bool given_up = co_await rows_.give_up(rt::deadline::after(record_time), what.id);
   if (!given_up) co_return;
   rt::log::error("a refund to a card needs an operator: ticketshow payments failed-refunds",
                  {{"capture", what.id},

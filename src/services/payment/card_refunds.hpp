@@ -16,7 +16,8 @@ class card_refunds {
     std::function<void(std::string_view)> reached;  ///< a step at which tests may cut the work off
     std::function<void()> told;                     ///< others hear of something
   };
-  card_refunds(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway, options chosen);
+  card_refunds(rt::executor io, card_refund_store& rows, card_intake& intake, ports::card_gateway& gateway,
+               options chosen);
 
   void start(std::chrono::milliseconds pause);
   rt::task<> stop(rt::deadline until) { co_await working_.close(until); }
@@ -30,14 +31,16 @@ class card_refunds {
   /// Throws rt::unavailable when it is not known how far it is.
   rt::task<> step_forward(owed_capture what);
   rt::task<> send_new(owed_capture what);
-  rt::task<> send(owed_capture what, std::int64_t attempt_id, std::string reference);
+  /// Until then it may be sent: options::doubt is not less than a call's time.
+  rt::task<> send(rt::deadline until, owed_capture what, std::int64_t attempt_id, std::string reference);
   /// Reads how far the latest attempt is; sends it again if the provider does not have it.
   rt::task<> look(owed_capture what);
   rt::task<> refused(owed_capture what, std::int64_t attempt_id, ports::card_refused why);
   rt::task<> give_up(owed_capture what);
+  rt::task<> put_off_troubled(std::int64_t id, std::int64_t payment, std::chrono::seconds delay, std::string why);
   void reached(std::string_view point) const;
 
-  card_store& cards_;
+  card_refund_store& rows_;
   card_intake& intake_;
   ports::card_gateway& gateway_;
   options options_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace ticketshow::payment::rules {
 namespace {
 
@@ -10,9 +12,31 @@ using namespace std::chrono_literals;
 constexpr reason wrong_amount{"AMOUNT_MISMATCH",
                               "The card was charged another amount than the payment's; all of it is given back."};
 constexpr reason closed{"PAYMENT_CLOSED", "The payment was over when the card was charged; the money is given back."};
+constexpr reason no_page_in_time{"HOLD_EXPIRED",
+                                 "The hold of the seats ended before the card provider opened its page."};
+constexpr reason provider_away{"PROVIDER_AWAY", "The card provider could not be reached; nothing was charged."};
 constexpr reason second{"SURPLUS", "The payment had been made already; the second charge is given back."};
 
+contract::problem ask_to_wait(std::string why, std::chrono::seconds wait) {
+  const auto minutes = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::minutes>(wait).count());
+  return {.kind = &contract::too_many_requests,
+          .detail = fmt::format("{} Please wait for {} min.", why, minutes),
+          .retry_after_s = static_cast<int>(std::max<std::int64_t>(1, wait.count()))};
+}
+
 }  // namespace
+
+std::optional<contract::problem> too_many_pages(const pages_begun& begun, const page_limits& allowed) {
+  if (begun.pages > allowed.in_an_hour) {
+    return ask_to_wait(fmt::format("An account may begin {} payments by card within an hour.", allowed.in_an_hour),
+                       begun.until_fewer_pages);
+  }
+  if (begun.unpaid_top_ups > allowed.unpaid_top_ups) {
+    return ask_to_wait(fmt::format("{} top-ups wait for their card already; pay one of them.", allowed.unpaid_top_ups),
+                       begun.until_fewer_top_ups);
+  }
+  return {};
+}
 
 std::optional<contract::problem> page_refusal(const booking::booking_to_settle& what, timestamp now) {
   using booking::booking_status;
@@ -26,9 +50,12 @@ std::optional<contract::problem> page_refusal(const booking::booking_to_settle& 
   return {};
 }
 
-std::optional<contract::problem> failure_to_begin(step now, const std::optional<std::string>& failure_code) {
-  if (now != step::FAILED || failure_code != page_not_opened.code) return {};
-  return contract::problem{&method_unavailable, std::string(page_not_opened.sentence)};
+std::optional<contract::problem> failure_to_begin(step now, const std::optional<std::string>& failure_code,
+                                                  std::string_view why) {
+  if (now != step::FAILED) return {};
+  if (failure_code == page_not_opened.code) return contract::problem{&method_unavailable, std::string(why)};
+  if (failure_code == no_page_in_time.code) return contract::problem{&booking_not_payable, std::string(why)};
+  return {};
 }
 
 std::optional<reason> capture_refusal(step now, money wanted, std::string_view wanted_currency,
@@ -47,6 +74,12 @@ std::optional<reason> capture_refusal(step now, money wanted, std::string_view w
       return second;
   }
   std::unreachable();
+}
+
+std::string words_of_decline(const ports::card_payment& attempt) {
+  if (!attempt.failure.empty()) return attempt.failure;
+  return attempt.status == ports::card_status::cancelled ? "The payment was cancelled on the card provider's page."
+                                                         : "The card was not accepted.";
 }
 
 bool is_wrong_amount(const reason& why) { return why.code == wrong_amount.code; }
@@ -68,8 +101,21 @@ std::optional<closing> reason_to_close(const booking::booking_to_settle& what, t
   std::unreachable();
 }
 
-std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits) {
-  if (age >= page_life) return {};
+std::optional<closing> reason_not_to_open(const booking::booking_to_settle& what, timestamp now) {
+  if (page_refusal(what, now)) return closing{no_page_in_time, true};
+  return reason_to_close(what, now);
+}
+
+std::optional<closing> reason_not_to_open(std::chrono::seconds age) {
+  if (age < patience_with_provider) return {};
+  return closing{provider_away, true};
+}
+
+std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits, bool unfinished) {
+  if (age >= page_life) {
+    if (!unfinished) return {};
+    return age < 30 * 24h ? std::chrono::seconds(24h) : age;
+  }
   if (!somebody_waits) return std::max<std::chrono::seconds>(10min, age);
   if (age < 10min) return 20s;
   return age < 1h ? 60s : std::chrono::seconds(age / 4);

@@ -10,7 +10,7 @@ cards::cards(rt::executor io, pg::pool& database, const clock_source& clock, sto
       gateway_(gateway),
       options_(std::move(chosen)),
       rows_(database, options_.refund_retry),
-      intake_(rows_, gateway, options_.call_time,
+      intake_(rows_.captures, gateway, options_.call_time,
               {.reached = options_.at_step,
                .captured = options_.captured,
                .owed = [this] { refunds_.due().ring(); },
@@ -18,16 +18,18 @@ cards::cards(rt::executor io, pg::pool& database, const clock_source& clock, sto
       pages_({.io = io,
               .clock = clock,
               .payments = payments,
-              .cards = rows_,
+              .pages = rows_.pages,
+              .charges = rows_.charges,
               .intake = intake_,
               .gateway = gateway,
               .bookings = bookings,
               .accounts = accounts,
               .public_url = options_.public_url,
               .call_time = options_.call_time}),
-      notices_(io, rows_, intake_, gateway),
-      refunds_(io, rows_, intake_, gateway,
+      notices_(io, rows_.notices, intake_, gateway),
+      refunds_(io, rows_.refunds, intake_, gateway,
                {.doubt = options_.refund_doubt, .reached = options_.at_step, .told = options_.told}),
+      sweep_(io, rows_.charges, intake_, gateway),
       starting_(io, "cards") {}
 
 void cards::start() {
@@ -35,6 +37,7 @@ void cards::start() {
   notices_.start(options_.sweep_pause);
   pages_.start(options_.watch_pause);
   refunds_.start(options_.sweep_pause);
+  sweep_.start(options_.list_pause);
 }
 
 rt::task<> cards::stop(rt::deadline until) {
@@ -42,8 +45,14 @@ rt::task<> cards::stop(rt::deadline until) {
   co_await notices_.stop(until);
   co_await pages_.stop(until);
   co_await refunds_.stop(until);
+  co_await sweep_.stop(until);
 }
 
-rt::task<> cards::recover() { co_await rows_.release_all(rt::deadline::after(5s)); }
+rt::task<> cards::recover() {
+  const auto until = rt::deadline::after(5s);
+  co_await rows_.refunds.release_all(until);
+  co_await rows_.notices.release_all(until);
+  co_await rows_.charges.release_sweep(until);
+}
 
 }  // namespace ticketshow::payment

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "services/payment/card_listing.hpp"
 #include "services/payment/card_refunds.hpp"
+#include "services/payment/card_store.hpp"
 #include "services/payment/checkouts.hpp"
 #include "services/payment/notices.hpp"
 
@@ -14,6 +16,7 @@ class cards {
     std::chrono::milliseconds call_time;
     std::chrono::milliseconds sweep_pause;
     std::chrono::milliseconds watch_pause;
+    std::chrono::milliseconds list_pause;
     std::chrono::seconds refund_doubt;
     std::chrono::seconds refund_retry;
     std::function<void(std::string_view)> at_step;
@@ -36,7 +39,6 @@ class cards {
   rt::task<> take_notice(rt::deadline until, ports::card_notice told) { return notices_.take(until, std::move(told)); }
   /// A refund may have become due.
   void owed() { refunds_.due().ring(); }
-  card_store& rows() { return rows_; }
 
  private:
   rt::task<> recover();
@@ -49,6 +51,7 @@ class cards {
   checkouts pages_;
   notices notices_;
   card_refunds refunds_;
+  card_sweep sweep_;
   rt::gate starting_;
 };
 

@@ -4,6 +4,8 @@
 #include "base/time.hpp"
 #include "rt/gate.hpp"
 #include "services/payment/card_intake.hpp"
+#include "services/payment/charge_store.hpp"
+#include "services/payment/page_store.hpp"
 
 namespace ticketshow::payment {
 
@@ -16,7 +18,8 @@ class checkouts {
     rt::executor io;
     const clock_source& clock;
     store& payments;
-    card_store& cards;
+    page_store& pages;
+    charge_store& charges;
     card_intake& intake;
     ports::card_gateway& gateway;
     booking::port& bookings;
@@ -31,19 +34,22 @@ class checkouts {
   rt::task<> stop(rt::deadline until) { co_await watching_.close(until); }
 
   /// Opens the page of a payment in the step INTENT and records it. Nothing when the payment was elsewhere; FAILED when
-  /// the provider refuses it. Throws rt::unavailable when nobody knows: another page may be opened then, nobody has the
-  /// address of the first.
+  /// the provider refuses it, or it is too late for a page. Throws rt::unavailable when nobody knows: another page may
+  /// be opened then, nobody has the address of the first.
   rt::task<std::optional<record>> open(record from);
-
-  /// Asks about one page; what follows is recorded. Throws rt::unavailable when the provider cannot be asked.
-  rt::task<taken_in> look(page_due page);
 
  private:
   rt::task<ports::checkout_order> order_for(record payment);
+  rt::task<std::optional<rules::closing>> reason_not_to_open(record payment);
+  /// Ends a payment that was not paid; nothing when it was elsewhere.
+  rt::task<std::optional<record>> give_up(std::int64_t payment_id, rules::closing why);
   rt::task<> watch();
   rt::task<> look_and_close(page_due page);
-  /// Closes the payment if it is time.
-  rt::task<> close(page_due page, ports::card_status seen);
+  /// Asks about one page and what was tried on it; what follows is recorded. True while something on it has not ended.
+  /// Throws rt::unavailable when the provider cannot be asked.
+  rt::task<bool> look(page_due page);
+  /// Closes the payment if it is time, or the provider knows no such page.
+  rt::task<> close(page_due page, bool is_known);
 
   dependencies needs_;
   rt::gate watching_;

@@ -3,6 +3,7 @@
 #include "rt/bell.hpp"
 #include "rt/gate.hpp"
 #include "services/payment/card_intake.hpp"
+#include "services/payment/notice_store.hpp"
 
 namespace ticketshow::payment {
 
@@ -11,7 +12,7 @@ namespace ticketshow::payment {
 /// thread only.
 class notices {
  public:
-  notices(rt::executor io, card_store& cards, card_intake& intake, ports::card_gateway& gateway);
+  notices(rt::executor io, notice_store& rows, card_intake& intake, ports::card_gateway& gateway);
 
   void start(std::chrono::milliseconds pause);
   rt::task<> stop(rt::deadline until) { co_await working_.close(until); }
@@ -26,7 +27,7 @@ class notices {
   rt::task<std::string> outcome_of(notice_due what);
   rt::task<> forget();
 
-  card_store& cards_;
+  notice_store& rows_;
   card_intake& intake_;
   ports::card_gateway& gateway_;
   rt::bell due_;

@@ -39,6 +39,20 @@ WITH made AS (
 )
 SELECT )" TICKETSHOW_PAYMENT_COLUMNS ", NULL::timestamptz FROM made p"};
 
+/// Against parallel payments by card of the account $1, so that they can be counted.
+inline constexpr pg::statement lock_payer{
+    "payment_lock_payer", "SELECT pg_advisory_xact_lock(hashtextextended('payment.payer', $1::bigint))"};
+
+/// What the account $1 began by card within the last hour: how many, how many of them fill the wallet and are not paid,
+/// and in how many seconds the oldest of each is an hour old.
+inline constexpr pg::statement pages_begun{"payment_pages_begun", R"(
+SELECT count(*), count(*) FILTER (WHERE unpaid_top_up), coalesce(ceil(extract(epoch FROM min(ends))), 0)::bigint,
+       coalesce(ceil(extract(epoch FROM min(ends) FILTER (WHERE unpaid_top_up))), 0)::bigint
+FROM (SELECT p.created_at + interval '1 hour' - now() AS ends,
+             p.booking_id IS NULL AND p.step IN ('INTENT', 'CHECKOUT') AS unpaid_top_up
+      FROM payment.payment p
+      WHERE p.user_id = $1::bigint AND p.method = 'DODO' AND p.created_at > now() - interval '1 hour') b)"};
+
 // ---- reading
 
 inline constexpr pg::statement get_payment{
@@ -85,7 +99,7 @@ UPDATE payment.payment p SET lease_until = now(), next_attempt_at = now()
 WHERE )" TICKETSHOW_ALL_IN_FLIGHT};
 
 /// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds; and
-/// how many of the refunds wait for an operator.
+/// how many of the refunds wait for an operator, or got nowhere so often that one should look (rules::troubled_after).
 inline constexpr pg::statement count_open{"payment_count_open", R"(
 SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
        count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0),
@@ -93,7 +107,7 @@ SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min
 FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since,
              false AS stuck
       FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT R"(
-      UNION ALL SELECT true, c.state_at, c.state = 'STUCK' FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK')) o)"};
+      UNION ALL SELECT true, c.state_at, c.state = 'STUCK' OR c.errors >= 8 FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK')) o)"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"payment_put_off", R"(
@@ -192,6 +206,8 @@ INSERT INTO payment.refund (payment_id, amount, initiated_by, reason) SELECT * F
 #undef TICKETSHOW_PAYMENT_TAKE
 
 inline constexpr const pg::statement* all_statements[] = {&record_intent,
+                                                          &lock_payer,
+                                                          &pages_begun,
                                                           &get_payment,
                                                           &list_payments,
                                                           &payment_of_booking,

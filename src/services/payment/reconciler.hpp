@@ -5,7 +5,8 @@
 
 #include "pg/pool.hpp"
 #include "ports/card_gateway.hpp"
-#include "services/payment/card_store.hpp"
+#include "services/payment/card_refund_store.hpp"
+#include "services/payment/notice_store.hpp"
 
 /// What an operator does about cards, beside the running service: `ticketshow payments`.
 namespace ticketshow::payment {
@@ -24,12 +25,16 @@ struct reconciliation {
   [[nodiscard]] bool all_repaired() const;
 };
 
-/// Compares every page that was opened within `back` and all captures of it with what the provider says, and records
+/// Reads the provider's list of the payments made within `back`, compares every page that was opened since and all that
+/// was tried on it with what the provider says, and records
 /// what was missed, as a message of the provider would have. Keeps to the provider's limit of calls, so that a thousand
 /// pages take some twenty minutes.
 rt::task<reconciliation> reconcile(pg::pool& database, ports::card_gateway& gateway, std::chrono::seconds back);
 
-/// Refunds to cards that wait for an operator; with `all` also those under way.
+/// What the provider told of disputes in the last year, the newest first, at most a thousand.
+rt::task<std::vector<dispute_row>> list_disputes(pg::pool& database);
+
+/// Refunds to cards that wait for an operator or got nowhere for some time; with `all` also those under way.
 rt::task<std::vector<owed_row>> list_owed_refunds(pg::pool& database, bool all);
 
 /// Lets one of them be tried again. False when it does not wait for that.

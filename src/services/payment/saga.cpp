@@ -1,7 +1,6 @@
 #include "services/payment/saga.hpp"
 
 #include <boost/asio/redirect_error.hpp>
-#include <fmt/format.h>
 
 #include "base/assert.hpp"
 #include "rt/fault_point.hpp"
@@ -16,19 +15,6 @@ using namespace std::chrono_literals;
 constexpr auto record_time = 5s;      // for a statement of a run
 constexpr auto look_again = 50ms;     // at a payment on which another process works
 constexpr std::int64_t patience = 3;  // failures in a row before an operator hears of it
-
-/// An answer that says nothing about what happened: the same as no answer.
-[[noreturn]] void no_answer(std::string_view what, const contract::problem& problem) {
-  throw rt::unavailable(fmt::format("{}: {} {}", what, problem.kind->code, problem.detail));
-}
-
-/// The wallet refused, but an earlier debit of the same payment may still take effect until then.
-class refused_in_doubt : public rt::unavailable {
- public:
-  explicit refused_in_doubt(timestamp ends)
-      : rt::unavailable("the debit was refused while an earlier one is in doubt"), until(ends) {}
-  timestamp until;
-};
 
 void count_end(step end) {
   rt::metrics::counter("ticketshow_payment_ends_total", "Payments that came to rest, by the step in which they rest.",
@@ -59,11 +45,14 @@ saga::saga(rt::executor io, store& payments, booking::port& bookings, auth::port
            options chosen)
     : io_(io),
       store_(payments),
-      bookings_(bookings),
-      accounts_(accounts),
       random_(random),
       options_(std::move(chosen)),
       refunds_(io, payments, accounts, random, options_.call_time, [this](std::string_view point) { reached(point); }),
+      steps_(payments, bookings, accounts, refunds_,
+             {.call_time = options_.call_time,
+              .reached = [this](std::string_view point) { reached(point); },
+              .open_page = options_.open_page,
+              .owed = options_.owed}),
       due_(io),
       runs_(io, "payment runs"),
       sweeping_(io, "payment sweeper") {}
@@ -162,7 +151,7 @@ rt::task<> saga::run(record taken) {
 rt::task<> saga::advance(record& known) {
   const auto in_doubt_until = known.in_doubt_until;
   while (known.in_flight()) {
-    auto next = co_await step_forward(known);
+    auto next = co_await steps_.forward(known);
     if (!next) {
       // Another run was there first, or has taken this one's place; the record knows which.
       next = co_await store_.get(rt::deadline::after(record_time), known.id);
@@ -174,101 +163,6 @@ rt::task<> saga::advance(record& known) {
   }
   count_end(known.now);
   if (options_.told) options_.told();
-}
-
-rt::task<std::optional<record>> saga::step_forward(record from) {
-  switch (rules::next_action(from.now, from.kind())) {
-    case rules::action::DEBIT:
-      return debit(std::move(from));
-    case rules::action::OPEN:
-      return open_page(std::move(from));
-    case rules::action::TOP_UP:
-      return top_up(std::move(from));
-    case rules::action::SETTLE:
-      return settle(std::move(from));
-    case rules::action::CREDIT:
-      return refunds_.give(std::move(from));
-    case rules::action::NONE:
-      break;
-  }
-  std::unreachable();
-}
-
-rt::task<std::optional<record>> saga::debit(record from) {
-  const auto call = call_for(from);
-  auth::debit_wallet wanted{.user_id = from.user_id,
-                            .amount = from.amount,
-                            .reference = fmt::format("payment:{}:debit", from.id),
-                            .description = from.description};
-  const auto moved = co_await accounts_.handle(call, std::move(wanted));
-  if (moved) {
-    reached("payment.debited");
-    auto captured = co_await store_.capture(rt::deadline::after(record_time), std::move(from), moved->transaction_id);
-    reached("payment.capture_recorded");
-    co_return captured;
-  }
-  const auto& refused = *moved.error().kind;
-  if (refused != auth::insufficient_funds && refused != auth::account_not_found &&
-      refused != auth::reference_conflict) {
-    no_answer("debit", moved.error());
-  }
-  // A debit that an earlier run sent, and whose answer was lost, may still be on its way: money that moves after this
-  // payment was called failed would be nobody's. It is asked again when that cannot be any more.
-  if (from.in_doubt_until) throw refused_in_doubt(*from.in_doubt_until);
-  co_return co_await store_.fail(rt::deadline::after(record_time), std::move(from), std::string(refused.code),
-                                 std::string(refused.title));
-}
-
-rt::task<std::optional<record>> saga::open_page(record from) {
-  if (!options_.open_page) throw rt::unavailable("no card provider is configured");
-  return options_.open_page(std::move(from));
-}
-
-rt::task<std::optional<record>> saga::top_up(record from) {
-  const auto call = call_for(from);
-  auth::credit_wallet wanted{.user_id = from.user_id,
-                             .amount = from.amount,
-                             .kind = auth::transaction_type::CREDIT,
-                             .reference = fmt::format("top-up:{}:credit", from.id),
-                             .description = from.description};
-  const auto moved = co_await accounts_.handle(call, std::move(wanted));
-  if (moved) {
-    reached("payment.topped_up");
-    co_return co_await store_.top_up(rt::deadline::after(record_time), std::move(from), moved->transaction_id);
-  }
-  if (*moved.error().kind != auth::account_not_found) no_answer("top-up", moved.error());
-  co_return co_await give_back(std::move(from),
-                               {"ACCOUNT_NOT_FOUND", "There is no such wallet; the money is given back."});
-}
-
-rt::task<std::optional<record>> saga::settle(record from) {
-  const auto call = call_for(from);
-  const booking::settle_booking wanted{.id = from.booking_id.value(), .payment_id = from.id, .amount = from.amount};
-  auto answer = co_await bookings_.handle(call, wanted);
-  auto back = std::optional(rules::reason{"BOOKING_NOT_FOUND", "There is no such booking; the money was given back."});
-  if (answer) {
-    back = rules::reason_to_give_back(answer->outcome);
-  } else if (*answer.error().kind != booking::booking_not_found) {
-    no_answer("settle", answer.error());
-  }
-  reached("payment.settled");
-  if (!back) {
-    if (!answer->booking) throw rt::unavailable("settle: booking confirmed without telling what");
-    auto completed =
-        co_await store_.complete(rt::deadline::after(record_time), std::move(from), std::move(*answer->booking));
-    reached("payment.completed");
-    co_return completed;
-  }
-  co_return co_await give_back(std::move(from), *back);
-}
-
-rt::task<std::optional<record>> saga::give_back(record from, rules::reason why) {
-  const bool by_card = from.kind() != course::wallet;
-  auto giving_back = co_await store_.give_back(rt::deadline::after(record_time), std::move(from), std::string(why.code),
-                                               std::string(why.sentence), booking::initiator::SYSTEM);
-  reached("payment.refund_recorded");
-  if (by_card && options_.owed) options_.owed();
-  co_return giving_back;
 }
 
 rt::task<bool> saga::wait_for_run(std::int64_t id, rt::deadline until) {
@@ -294,11 +188,6 @@ rt::task<record> saga::bring_to_end(record last_known, rt::deadline until) {
       co_await rt::sleep_for(look_again);
     }
   }
-}
-
-rt::call saga::call_for(const record& which) const {
-  const rt::call call{.until = rt::deadline::after(options_.call_time), .correlation_id = which.correlation_id};
-  return call.as_service("payment");
 }
 
 double saga::jitter() {

@@ -5,19 +5,17 @@
 #include <string_view>
 #include <vector>
 
-#include "api/auth.hpp"
-#include "api/booking.hpp"
 #include "base/random.hpp"
 #include "rt/bell.hpp"
 #include "rt/gate.hpp"
-#include "services/payment/refunds.hpp"
-#include "services/payment/store.hpp"
+#include "services/payment/steps.hpp"
 
 namespace ticketshow::payment {
 
-/// Brings payments to their end: debit or card page, capture, settlement, and the way back into the wallet. What is
-/// certain is recorded after each step and each call can be repeated (the wallet's by reference, booking's by payment),
-/// so a run that is cut off anywhere is taken up again from the record by any process. I/O thread only.
+/// Brings payments to their end, step by step (steps.hpp): debit or card page, capture, settlement, and the way back
+/// into the wallet. What is certain is recorded after each step and each call can be repeated (the wallet's by
+/// reference, booking's by payment), so a run that is cut off anywhere is taken up again from the record by any
+/// process. I/O thread only.
 class saga {
  public:
   struct options {
@@ -60,27 +58,19 @@ class saga {
 
   rt::task<> run(record taken);
   rt::task<> advance(record& known);
-  rt::task<std::optional<record>> step_forward(record from);
-  rt::task<std::optional<record>> debit(record from);
-  rt::task<std::optional<record>> open_page(record from);
-  rt::task<std::optional<record>> settle(record from);
-  rt::task<std::optional<record>> top_up(record from);
-  rt::task<std::optional<record>> give_back(record from, rules::reason why);
   rt::task<bool> wait_for_run(std::int64_t id, rt::deadline until);
   rt::task<> recover();
   rt::task<> sweep_after(std::chrono::milliseconds pause);
   /// One look for payments that are due; those found go on by themselves.
   rt::task<> sweep();
-  [[nodiscard]] rt::call call_for(const record& which) const;
   [[nodiscard]] double jitter();
 
   rt::executor io_;
   store& store_;
-  booking::port& bookings_;
-  auth::port& accounts_;
   random_source& random_;
   options options_;
   refunds refunds_;
+  steps steps_;
   rt::bell due_;
   bool more_due_ = false;  // the last look found as many as there was room for
   rt::gate runs_;

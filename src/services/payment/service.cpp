@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 
 constexpr std::int64_t default_limit = 20;
 constexpr auto answer_time = 200ms;  // left for the answer when the wait for a payment's end is given up
-constexpr int most_tries = 3;        // to find or make a booking's live payment while others come and go
 
 /// Bookings were cancelled: what was paid for them goes back.
 rt::task<> take_refunds(pg::transaction& in, std::vector<events::received<booking::refund_initiated>> happened) {
@@ -23,7 +22,7 @@ rt::task<> take_refunds(pg::transaction& in, std::vector<events::received<bookin
 
 /// What the customer hears of a payment that came to rest without being paid.
 std::optional<contract::problem> failure_of(const record& known) {
-  if (known.method == payment_method::DODO) return rules::failure_to_begin(known.now, known.failure_code);
+  if (known.method == payment_method::DODO) return rules::failure_to_begin(known.now, known.failure_code, known.reason);
   if (known.now != step::FAILED) return {};
   if (known.failure_code == auth::insufficient_funds.code) return contract::problem{&insufficient_funds, {}};
   return contract::problem{&method_unavailable, "The wallet cannot be used for this payment."};
@@ -34,11 +33,12 @@ std::optional<contract::problem> failure_of(const record& known) {
 service::service(const dependencies& needs)
     : clock_(needs.clock),
       bookings_(needs.bookings),
+      accounts_(needs.accounts),
       calls_only_(needs.calls_only),
       options_(needs.settings),
       store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
       cards_(make_cards(needs)),
-      card_rows_(needs.database, std::chrono::seconds(options_.card_retry_s)),
+      card_pages_(needs.database),
       random_(needs.random),
       saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random, saga_options()),
       open_(needs.io, store_),
@@ -58,6 +58,7 @@ std::unique_ptr<cards> service::make_cards(const dependencies& needs) {
                                                 .call_time = std::chrono::seconds(options_.card_call_time_s),
                                                 .sweep_pause = std::chrono::milliseconds(options_.sweep_pause_ms),
                                                 .watch_pause = std::chrono::milliseconds(options_.card_watch_ms),
+                                                .list_pause = std::chrono::milliseconds(options_.card_list_ms),
                                                 .refund_doubt = std::chrono::seconds(options_.card_doubt_s),
                                                 .refund_retry = std::chrono::seconds(options_.card_retry_s),
                                                 .at_step = options_.at_step,
@@ -117,7 +118,8 @@ rt::task<contract::result<payment_view>> service::handle(rt::call call, create_p
   auto refused = rules::refusal(*answer, call.caller.user_id, request.amount, clock_.now());
   if (refused) co_return std::unexpected(std::move(*refused));
 
-  auto begun = co_await begin(call, std::move(*answer), request.payment_method);
+  auto begun = request.payment_method == payment_method::DODO ? co_await begin_by_card(call, std::move(*answer))
+                                                              : co_await begin_from_wallet(call, std::move(*answer));
   if (!begun) co_return std::unexpected(std::move(begun.error()));
   auto ended = co_await end_of(std::move(*begun), patience_of(call));
   auto failed = failure_of(ended);
@@ -139,56 +141,6 @@ rt::task<contract::result<booking::booking_to_settle>> service::booking_of(rt::c
   co_return co_await bookings_.handle(call.as_service("payment"), booking::get_booking_to_settle{id});
 }
 
-rt::task<contract::result<record>> service::begin(rt::call call, booking::booking_to_settle what,
-                                                  payment_method method) {
-  const bool by_card = method == payment_method::DODO;
-  auto no_page = by_card ? page_refusal(what) : std::nullopt;
-  if (what.status == booking::booking_status::EXPIRED && !by_card) {
-    // Its seats were gone when it was paid too late: money would only go to and fro.
-    const bool given_back = co_await store_.was_refunded(call.until, what.id);
-    if (given_back) {
-      co_return contract::fail(booking_not_payable,
-                               "The hold of the seats had ended, and a payment was given back; please book again.");
-    }
-  }
-  for (int i = 0; i < most_tries; ++i) {
-    // The unique index decides among parallel payments; who comes second joins the first.
-    if (what.status != booking::booking_status::CONFIRMED && !no_page) {
-      intent wish{.booking_id = what.id,
-                  .user_id = call.caller.user_id,
-                  .amount = what.total_amount,
-                  .currency = what.currency,
-                  .description = rules::describe(what.id, what.show_name),
-                  .correlation_id = call.correlation_id,
-                  .payer_email = call.caller.email,
-                  .method = method,
-                  .idempotency_key = {},
-                  .page_secret = random_hex(random_, page_secret_bytes)};
-      auto made = co_await store_.record_intent(call.until, std::move(wish));
-      if (made) {
-        saga_.reached("payment.intent_recorded");
-        saga_.go_on(*made);
-        co_return std::move(*made);
-      }
-    }
-    auto live = co_await store_.of_booking(call.until, what.id);
-    const bool own = live && live->user_id == call.caller.user_id;
-    if (own && live->now != step::FAILED && live->now != step::REFUNDED) {
-      const bool unpaid_page =
-          live->method == payment_method::DODO && (live->now == step::INTENT || live->now == step::CHECKOUT);
-      if (!unpaid_page || (by_card && !no_page)) co_return std::move(*live);
-      if (!by_card) {
-        co_await store_.close(call.until, live->id, "SWITCHED",
-                              "The booking is paid from the wallet instead of by card.", false);
-        continue;
-      }
-    }
-    if (what.status == booking::booking_status::CONFIRMED) co_return contract::fail(already_paid);
-    if (no_page) co_return std::unexpected(std::move(*no_page));
-  }
-  co_return contract::fail(contract::service_unavailable, "This booking is being paid elsewhere; please try again.");
-}
-
 // ---- looking
 
 rt::task<std::vector<payment_view>> service::views_of(rt::deadline until, std::vector<record> payments) {
@@ -197,7 +149,7 @@ rt::task<std::vector<payment_view>> service::views_of(rt::deadline until, std::v
     if (each.method == payment_method::DODO) by_card.push_back(each.id);
   }
   std::vector<page_view> pages;
-  if (!by_card.empty()) pages = co_await card_rows_.pages_of(until, std::move(by_card));
+  if (!by_card.empty()) pages = co_await card_pages_.views_of(until, std::move(by_card));
   std::vector<payment_view> views;
   views.reserve(payments.size());
   for (const auto& each : payments) {
@@ -209,7 +161,7 @@ rt::task<std::vector<payment_view>> service::views_of(rt::deadline until, std::v
 
 rt::task<payment_view> service::view_of(rt::deadline until, record payment) {
   // Its owner has come back from the page, perhaps: that is worth a look.
-  if (payment.now == step::CHECKOUT) co_await card_rows_.look_soon(until, payment.id);
+  if (payment.now == step::CHECKOUT) co_await card_pages_.look_soon(until, payment.id);
   std::vector<record> one{std::move(payment)};
   auto views = co_await views_of(until, std::move(one));
   co_return std::move(views.front());

@@ -17,6 +17,7 @@
 #include "pg/pool.hpp"
 #include "ports/card_gateway.hpp"
 #include "rt/module.hpp"
+#include "rt/seldom.hpp"
 #include "services/payment/cards.hpp"
 #include "services/payment/open_gauges.hpp"
 #include "services/payment/saga.hpp"
@@ -39,8 +40,10 @@ struct options {
   std::size_t runs_at_once = 256;       ///< that the sweeper keeps going
   std::int64_t card_call_time_s = 8;    ///< for one call to the card provider, within the lease
   std::int64_t card_watch_ms = 2'000;   ///< between two looks at card pages: half of what the provider allows in calls
+  std::int64_t card_list_ms = 300'000;  ///< between two readings of the provider's list of payments
   std::int64_t card_doubt_s = 15;       ///< how long a refund whose answer was lost may still take effect there
   std::int64_t card_retry_s = 60;       ///< after which a refund that failed there is sent anew, then ever later
+  page_limits pages = {};               ///< of one account
   std::string public_url = "http://localhost:8000";  ///< of the web app: where the card provider sends people back to
   std::string currency = "INR";                      ///< of the wallets
   events::retry_policy retries = {};
@@ -91,9 +94,18 @@ class service final : public port, public rt::module {
   rt::task<contract::result<booking::booking_to_settle>> booking_of(rt::call call, std::int64_t id);
   /// Waits for the end of a payment that is recorded; as far as it is known when the database is away.
   rt::task<record> end_of(record begun, rt::deadline until);
-  rt::task<contract::result<record>> begin(rt::call call, booking::booking_to_settle what, payment_method method);
-  /// Why its page must not be shown now, if so.
-  [[nodiscard]] std::optional<contract::problem> page_refusal(const booking::booking_to_settle& what) const;
+  /// The booking's live payment: a new one, or the one that is under way, whatever pays it. A page that may not be
+  /// shown now is no answer.
+  rt::task<contract::result<record>> begin_by_card(rt::call call, booking::booking_to_settle what);
+  /// The same from the wallet, which takes the place of an unpaid page if it can pay.
+  rt::task<contract::result<record>> begin_from_wallet(rt::call call, booking::booking_to_settle what);
+  [[nodiscard]] intent intent_of(const rt::call& call, const booking::booking_to_settle& what, payment_method method);
+  /// Goes on with a payment that was recorded, if one was.
+  void set_out(const std::optional<record>& made);
+  /// The caller's own.
+  rt::task<std::optional<record>> live_payment_of(rt::call call, std::int64_t booking_id);
+  /// Whether the caller's wallet could pay that much now.
+  rt::task<bool> wallet_holds(rt::call call, money amount);
   /// What their owners see, with what is known of the pages of those by card.
   rt::task<std::vector<payment_view>> views_of(rt::deadline until, std::vector<record> payments);
   rt::task<payment_view> view_of(rt::deadline until, record payment);
@@ -102,12 +114,14 @@ class service final : public port, public rt::module {
 
   const clock_source& clock_;
   booking::port& bookings_;
+  auth::port& accounts_;
   bool calls_only_;
   options options_;
   store store_;
   std::unique_ptr<cards> cards_;  // none: cards are not taken
-  card_store card_rows_;
+  page_store card_pages_;
   random_source& random_;
+  rt::seldom forgeries_{std::chrono::minutes(1)};  // anybody may send them, as often as he likes
   saga saga_;
   open_gauges open_;
   events::outbox outbox_;

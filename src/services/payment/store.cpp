@@ -79,12 +79,32 @@ rt::task<> tell_of_failure(pg::transaction& in, std::optional<record> known) {
 
 }  // namespace
 
+pg::bound_statement store::recording(const intent& wish) const {
+  return pg::bind(queries::record_intent, times_.lease_s, times_.doubt_s, wish.booking_id, wish.user_id, wish.amount,
+                  wish.currency, wish.description, wish.correlation_id, wish.payer_email,
+                  contract::enum_name(wish.method), wish.idempotency_key, wish.page_secret);
+}
+
 rt::task<std::optional<record>> store::record_intent(rt::deadline until, intent wish) {
-  const auto rows = co_await database_.run(until, queries::record_intent, times_.lease_s, times_.doubt_s,
-                                           wish.booking_id, wish.user_id, wish.amount, wish.currency, wish.description,
-                                           wish.correlation_id, wish.payer_email, contract::enum_name(wish.method),
-                                           wish.idempotency_key, wish.page_secret);
+  const auto rows = co_await database_.run(until, recording(wish));
   co_return one_taken(rows);
+}
+
+rt::task<contract::result<std::optional<record>>> store::record_intent(rt::deadline until, intent wish,
+                                                                       page_limits allowed) {
+  auto change = co_await database_.begin(until);
+  co_await change.run(queries::lock_payer, wish.user_id);
+  const auto rows = co_await change.run(recording(wish));
+  auto made = one_taken(rows);
+  if (!made) co_return made;  // whoever repeats a wish opens no other page
+  const auto counted = co_await change.run(queries::pages_begun, wish.user_id);
+  const auto [pages, top_ups, pages_s, top_ups_s] =
+      counted.front().as<std::int64_t, std::int64_t, std::int64_t, std::int64_t>();
+  auto refused =
+      rules::too_many_pages({pages, top_ups, std::chrono::seconds(pages_s), std::chrono::seconds(top_ups_s)}, allowed);
+  if (refused) co_return std::unexpected(std::move(*refused));
+  co_await change.commit();
+  co_return made;
 }
 
 rt::task<std::optional<record>> store::get(rt::deadline until, std::int64_t id) {
@@ -184,10 +204,10 @@ rt::task<std::optional<record>> store::open_page(rt::deadline until, record from
                                                  std::chrono::seconds first_look) {
   const std::int64_t first_look_s = first_look.count();
   std::vector<pg::bound_statement> steps;
+  steps.push_back(pg::bind(queries::record_checkout, from.id));  // the payment is locked first: see card_queries.hpp
   steps.push_back(pg::bind(queries::record_page, from.id, page.id, page.url, first_look_s));
-  steps.push_back(pg::bind(queries::record_checkout, from.id));
   const auto results = co_await database_.run_all(until, std::move(steps));
-  co_return one(results.back());
+  co_return one(results.front());
 }
 
 rt::task<std::optional<record>> store::top_up(rt::deadline until, record from, std::int64_t transaction_id) {

@@ -6,7 +6,7 @@
 
 #include "pg/pool.hpp"
 #include "ports/card_gateway.hpp"
-#include "services/payment/rules.hpp"
+#include "services/payment/card_rules.hpp"
 
 namespace ticketshow::payment {
 
@@ -34,6 +34,10 @@ struct record {
 
   [[nodiscard]] course kind() const {
     return method == payment_method::WALLET ? course::wallet : booking_id ? course::card : course::top_up;
+  }
+  /// It is by card, and nothing was paid yet.
+  [[nodiscard]] bool waits_for_card() const {
+    return method == payment_method::DODO && (now == step::INTENT || now == step::CHECKOUT);
   }
   [[nodiscard]] bool in_flight() const { return rules::in_flight(now, kind()); }
 };
@@ -89,6 +93,8 @@ class store {
   /// Nothing when the booking has a live payment already, or the user has a top-up with this key. The first run begins
   /// with it.
   rt::task<std::optional<record>> record_intent(rt::deadline until, intent wish);
+  /// The same by card, within what its account may open; the problem when that is used up.
+  rt::task<contract::result<std::optional<record>>> record_intent(rt::deadline until, intent wish, page_limits allowed);
 
   rt::task<std::optional<record>> get(rt::deadline until, std::int64_t id);
   rt::task<std::vector<record>> list(rt::deadline until, std::int64_t user_id, std::int64_t skip, std::int64_t limit);
@@ -130,6 +136,8 @@ class store {
   static rt::task<> wish_refunds(pg::transaction& in, std::vector<booking::refund_initiated> cancelled);
 
  private:
+  [[nodiscard]] pg::bound_statement recording(const intent& wish) const;
+
   pg::pool& database_;
   run_times times_;
 };

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "services/payment/card_store.hpp"
+#include "services/payment/page_store.hpp"
 
 /// What customers see of payments.
 namespace ticketshow::payment {

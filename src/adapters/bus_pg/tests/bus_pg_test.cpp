@@ -94,7 +94,7 @@ TEST_F(bus_pg_test, a_process_that_died_is_replaced_before_its_lease_ends) {
 TEST_F(bus_pg_test, a_process_that_hangs_is_replaced_when_its_lease_ends) {
   leave_a_dead_holder();
   rt::gate background(io(), "hanging");
-  pg::listener hanging(io(), database.service(schema_name), "nothing", "ticketshow bus dead", [] {});
+  pg::listener hanging(io(), database.service(schema_name), "nothing", "ticketshow bus dead", [](const auto&) {});
   hanging.start(background);
   wait_until([&] { return hanging.listening(); });
   log second;

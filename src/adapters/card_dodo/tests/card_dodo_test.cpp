@@ -38,7 +38,7 @@ class CardDodo : public testing::Test {
                  .webhook_secrets = {sandbox_.setting("DODO_WEBHOOK_SECRETS")},
                  .product_id = sandbox_.setting("DODO_PRODUCT_ID"),
                  .currency = "INR",
-                 .rate = {.per_second = 1000, .per_minute = 1000}} {
+                 .rate = {.second = {1000, {}}, .minute = {1000, {}}}} {
     sandbox_.control(method::PATCH, "switches", R"({"rate_limit":false})");
   }
 
@@ -118,6 +118,40 @@ class CardDodo : public testing::Test {
 };
 
 // ---- paying
+
+TEST_F(CardDodo, the_list_shows_every_payment_of_a_time_part_by_part) {
+  started();
+  sandbox_.control(method::PATCH, "switches", R"({"attempts":"new_payment"})");
+  const auto before = system_clock_source().now() - 1s;
+  const auto page = open();
+  EXPECT_EQ(pay(page, bad_card), 402);
+  EXPECT_EQ(pay(page, good_card), 303);
+  const auto after = system_clock_source().now() + 1s;
+  const auto list = run(cards().list_payments(soon(), before, after, 0));
+  ASSERT_EQ(list.payments.size(), 2U);
+  std::map<std::string, card_status> seen;
+  for (const auto& each : list.payments) {
+    EXPECT_EQ(each.reference, "p-17");
+    seen[each.id] = each.status;
+  }
+  const auto paid = payment_of(page).id;
+  EXPECT_EQ(seen.at(paid), card_status::succeeded);
+  seen.erase(paid);
+  EXPECT_EQ(seen.begin()->second, card_status::failed);
+  EXPECT_THAT(run(cards().list_payments(soon(), before - 1h, before, 0)).payments, testing::IsEmpty());
+  EXPECT_THAT(run(cards().list_payments(soon(), after, after + 1h, 0)).payments, testing::IsEmpty());
+
+  for (int i = 0; i < 99; ++i) sandbox_.control(method::POST, "sessions/" + page.id + "/capture", "{}");
+  const auto end = system_clock_source().now() + 1s;
+  const auto first = run(cards().list_payments(soon(), before, end, 0));
+  const auto second = run(cards().list_payments(soon(), before, end, 1));
+  EXPECT_TRUE(first.more);
+  EXPECT_FALSE(run(cards().list_payments(soon(), before, end, 2)).more);
+  for (const auto& part : {first, second}) {
+    for (const auto& each : part.payments) seen[each.id] = each.status;
+  }
+  EXPECT_EQ(seen.size(), 101U);
+}
 
 TEST_F(CardDodo, a_card_pays_exactly_what_was_ordered) {
   started();
@@ -263,6 +297,19 @@ rt::task<int> look_up(gateway& cards, std::string id) {
   const auto until = rt::deadline::after(10s);
   const auto found = co_await cards.find_checkout(until, std::move(id));
   co_return found ? 1 : 0;
+}
+
+TEST_F(CardDodo, looks_at_pages_leave_the_calls_that_are_kept_for_pages_and_payments) {
+  options_.rate = {.second = {1000, {}}, .minute = {6, {2, 2, 0}}};
+  started();  // the product's check is work
+  const auto page = open();
+  const auto payment = "pay_unknown";
+  const auto soon_over = [] { return rt::deadline::after(200ms); };
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(run(cards().find_checkout(soon_over(), page.id)));
+  EXPECT_THROW(run(cards().find_checkout(soon_over(), page.id)), rt::unavailable);
+  EXPECT_FALSE(run(cards().find_payment(soon_over(), payment)));
+  EXPECT_NO_THROW(open());
+  EXPECT_THROW(run(cards().find_payment(soon_over(), payment)), rt::unavailable) << "now all are used";
 }
 
 TEST_F(CardDodo, its_own_pace_keeps_within_the_limits) {
@@ -417,7 +464,7 @@ TEST_F(CardDodo, webhooks_are_read_when_dodo_sent_them_and_refused_when_anything
   EXPECT_EQ(notices.size(), 2);
   sandbox_.control(method::POST, "webhooks", R"({"type":"dispute.cancelled","data":{"payment_id":"pay_1"}})");
   ASSERT_EQ(notices.size(), 3);
-  EXPECT_EQ(notices[2].what, ports::card_notice::about::other);
+  EXPECT_EQ(notices[2].what, ports::card_notice::about::dispute);
 }
 
 // The sandbox says not for how long it refuses, as Dodo may.

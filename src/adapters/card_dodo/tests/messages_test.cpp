@@ -127,6 +127,21 @@ TEST(Messages, an_answer_that_says_nothing_is_no_answer) {
   }
 }
 
+TEST(Messages, a_list_of_payments_names_whose_they_are) {
+  const auto list = read_payment_list(json::parse(R"({"items":[
+    {"payment_id":"pay_1","status":"processing","metadata":{"ticketshow_reference":"payment:7:ab"}},
+    {"payment_id":"pay_2","status":null,"metadata":{"order":7}}]})"));
+  ASSERT_EQ(list.payments.size(), 2U);
+  EXPECT_TRUE(list.more);
+  EXPECT_EQ(list.payments[0].reference, "payment:7:ab");
+  EXPECT_EQ(list.payments[0].status, ports::card_status::open);
+  EXPECT_EQ(list.payments[1].reference, "");
+  EXPECT_FALSE(read_payment_list(json::parse(R"({"items":[]})")).more);
+  for (const auto* text : {"{}", R"({"items":{}})", R"({"items":[{}]})"}) {
+    EXPECT_THROW(read_payment_list(json::parse(text)), rt::unavailable) << text;
+  }
+}
+
 TEST(Messages, a_checkout_that_nobody_tried_to_pay_is_open) {
   const auto fresh = read_checkout_state(json::parse(R"({"id":"cks_1","payment_id":null,"payment_status":null})"));
   EXPECT_EQ(fresh.status, ports::card_status::open);
@@ -149,12 +164,16 @@ TEST(Messages, a_webhooks_type_must_match_exactly) {
     EXPECT_EQ(notice(type).payment_id, "pay_1");
     EXPECT_EQ(notice(type).refund_id, "");
   }
+  for (const auto* type : {"dispute.opened", "dispute.cancelled", "dispute.payment.failed"}) {
+    EXPECT_EQ(notice(type).what, about::dispute) << type;
+    EXPECT_EQ(notice(type).payment_id, "pay_1");
+  }
   for (const auto* type : {"refund.succeeded", "refund.failed"}) {
     EXPECT_EQ(notice(type).what, about::refund) << type;
     EXPECT_EQ(notice(type).refund_id, "ref_1");
   }
   for (const auto* type :
-       {"dispute.cancelled", "dispute.payment.failed", "payment.succeeded.x", "xpayment.succeeded", "Payment.succeeded",
+       {"disputes", "dispute", "a.dispute.opened", "payment.succeeded.x", "xpayment.succeeded", "Payment.succeeded",
         "payment.succeeded.", "payment", "refund.pending", "subscription.active"}) {
     EXPECT_EQ(notice(type).what, about::other) << type;
     EXPECT_EQ(notice(type).type, type);

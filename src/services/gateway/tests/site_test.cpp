@@ -61,6 +61,14 @@ TEST_F(Site, PicturesComeFromWherePostersAreKeptAndFromNowhereElse) {
   EXPECT_EQ(pictures("http://127.0.0.1:9000"), "img-src 'self' data: blob: http://127.0.0.1:9000");
 }
 
+TEST_F(Site, TheAppMayUseTheCameraAndWebAssemblyToReadCodesButNoScriptMadeOfText) {
+  with_web();
+  const auto page = get("/door/7");
+  const auto policy = std::string(page.header("Content-Security-Policy"));
+  EXPECT_TRUE(policy.contains("script-src 'self' 'wasm-unsafe-eval';")) << policy;
+  EXPECT_TRUE(page.header("Permissions-Policy").contains("camera=(self),"));
+}
+
 TEST_F(Site, PathsOfTheAppGiveItsIndexButMissingFilesAre404) {
   with_web();
   for (const auto* path : {"/shows", "/shows/5/", "/bookings/1/tickets", "/a%2Fb"}) {

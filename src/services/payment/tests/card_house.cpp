@@ -1,5 +1,7 @@
 #include "services/payment/tests/card_house.hpp"
 
+#include <ranges>
+
 #include <fmt/format.h>
 
 #include "rt/unavailable.hpp"
@@ -8,7 +10,12 @@ namespace ticketshow::payment::testing {
 
 using status = ports::card_refund::status;
 
+namespace {
+constexpr std::int64_t listed_at_once = 3;
+}
+
 rt::task<bool> card_house::began() {
+  ++calls;
   const auto trouble = plan ? plan() : mishap::none;
   co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
   if (trouble == mishap::before) throw rt::unavailable("the card house is away");
@@ -43,6 +50,22 @@ rt::task<std::optional<ports::card_payment>> card_house::find_payment(rt::deadli
   const auto found = payments.find(id);
   if (found == payments.end()) co_return std::nullopt;
   co_return found->second;
+}
+
+rt::task<ports::payment_list> card_house::list_payments(rt::deadline, timestamp from, timestamp to, std::int64_t part) {
+  const bool lost = co_await began();
+  if (lost) throw rt::unavailable("the card house's answer is lost");
+  std::vector<ports::listed_payment> all;
+  for (const auto& [id, payment] : payments) {
+    if (made_at.at(id) < from || made_at.at(id) > to) continue;
+    all.push_back({.id = id, .reference = payment.reference, .status = payment.status});
+  }
+  ports::payment_list list;
+  for (const auto& each : all | std::views::drop(part * listed_at_once) | std::views::take(listed_at_once)) {
+    list.payments.push_back(each);
+  }
+  list.more = !list.payments.empty();
+  co_return list;
 }
 
 rt::task<ports::card_refund> card_house::refund(rt::deadline, std::string payment_id, std::string reference,
@@ -85,6 +108,9 @@ ports::card_notice card_house::read_notice(const delivery& what, timestamp) cons
   if (type.starts_with("payment.")) {
     told.what = ports::card_notice::about::payment;
     told.payment_id = about;
+  } else if (type.starts_with("dispute.")) {
+    told.what = ports::card_notice::about::dispute;
+    told.payment_id = about;
   } else if (type.starts_with("refund.")) {
     told.what = ports::card_notice::about::refund;
     told.refund_id = about;
@@ -106,6 +132,7 @@ std::string card_house::attempt(const std::string& url, ports::card_status outco
                   .currency = currency.empty() ? where.order.currency : std::move(currency),
                   .failure = outcome == ports::card_status::failed ? "The card was declined." : "",
                   .refunds = {}};
+  made_at[id] = system_clock_source().now();
   where.payments.push_back(id);
   return id;
 }

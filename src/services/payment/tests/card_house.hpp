@@ -29,6 +29,8 @@ class card_house final : public ports::card_gateway {
   rt::task<ports::checkout> open_checkout(rt::deadline until, ports::checkout_order order) override;
   rt::task<std::optional<ports::checkout_state>> find_checkout(rt::deadline until, std::string id) override;
   rt::task<std::optional<ports::card_payment>> find_payment(rt::deadline until, std::string id) override;
+  rt::task<ports::payment_list> list_payments(rt::deadline until, timestamp from, timestamp to,
+                                              std::int64_t part) override;
   rt::task<ports::card_refund> refund(rt::deadline until, std::string payment_id, std::string reference,
                                       std::string reason) override;
   rt::task<std::optional<ports::card_refund>> find_refund(rt::deadline until, std::string id) override;
@@ -55,11 +57,13 @@ class card_house final : public ports::card_gateway {
 
   std::map<std::string, page> pages;
   std::map<std::string, ports::card_payment> payments;
+  std::map<std::string, timestamp> made_at;  ///< the payments, by the machine's clock
   std::function<mishap()> plan;
   /// What becomes of the next refund.
   std::function<ports::card_refund::status()> refund_outcome;
   std::optional<ports::card_refused::why> refuses;  ///< every page and refund, for this reason
   int refunds_asked = 0;
+  int calls = 0;  ///< of all kinds
 
  private:
   /// A call: throws what the plan says before; true when its answer must get lost.

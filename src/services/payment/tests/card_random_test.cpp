@@ -36,7 +36,7 @@ class turmoil {
   void act() {
     const auto id = any(bookings_);
     auto& booked = c_.booked(id);
-    switch (random_.between(0, 8)) {
+    switch (random_.between(0, 9)) {
       case 0:
       case 1:
         return begin(booked.shown.user_id, id, payment_method::DODO);
@@ -50,6 +50,8 @@ class turmoil {
       case 6:
         return settle_a_refund();
       case 7:
+        return end_an_attempt();
+      case 8:
         if (booked.shown.status != PENDING || !random_.one_in(3)) return;
         booked.shown.status = EXPIRED;
         booked.shown.expires_at = c_.clock.now() - std::chrono::minutes(random_.between(0, 30));
@@ -68,18 +70,13 @@ class turmoil {
     c_.restart(settings());
     for (const auto id : cancelled_) c_.run(c_.cancellation_of(id));
     for (auto& [id, payment] : c_.cards.payments) {
+      if (payment.status == card_status::open) move_on(payment);
       for (auto& refund : payment.refunds) {
         if (refund.state == refund_status::pending) refund.state = refund_status::succeeded;
       }
     }
-    // The provider repeats what was lost. Of the latest attempt on a page that we know of nobody hears but by looking.
-    const auto known = c_.rows({"SELECT session_id FROM payment.checkout WHERE session_id IS NOT NULL"});
-    for (const auto& [id, page] : c_.cards.pages) {
-      const bool watched = std::ranges::find(known, id) != known.end();
-      for (const auto& paid : page.payments) {
-        if (!watched || paid != page.payments.back()) send("payment.succeeded", paid, {});
-      }
-    }
+    // Of what no message told nobody hears but by looking: at pages, and at the list of all payments.
+    const auto calm_since = c_.sql("SELECT now()");
     look_at_all_pages();
     c_.wait_until([&] {
       hurry("capture", "state = 'OWED', attempts_allowed = 100", "state = 'STUCK'");
@@ -89,6 +86,9 @@ class turmoil {
                  "SELECT (SELECT count(*) FROM payment.payment WHERE in_flight) + "
                  "(SELECT count(*) FROM payment.capture WHERE state IN ('OWED', 'STUCK')) + "
                  "(SELECT count(*) FROM payment.notice WHERE handled_at IS NULL) + "
+                 "(SELECT count(*) FROM payment.sweep WHERE read_until < '" +
+                 calm_since +
+                 "') + "
                  "(SELECT count(*) FROM payment.checkout WHERE next_look_at < now())") == "0";
     });
   }
@@ -124,7 +124,11 @@ class turmoil {
         "UPDATE payment.{0} SET {1} WHERE {3} IN (SELECT {3} FROM payment.{0} WHERE {2} FOR UPDATE SKIP LOCKED)", table,
         change, which, key));
   }
-  void look_at_all_pages() { hurry("checkout", "next_look_at = now() - interval '1 hour'", "session_id IS NOT NULL"); }
+  /// None of them can be paid any more: it is the last time.
+  void look_at_all_pages() {
+    hurry("checkout", "next_look_at = now() - interval '1 hour', opened_at = now() - interval '26 hours'",
+          "session_id IS NOT NULL");
+  }
 
   options settings() {
     auto chosen = counter::quiet();
@@ -133,6 +137,7 @@ class turmoil {
     chosen.lease_s = 1;
     chosen.doubt_s = 0;
     chosen.card_watch_ms = 5;
+    chosen.card_list_ms = 20;
     chosen.card_retry_s = 0;
     chosen.at_step = [this](std::string_view) {
       if (trouble_ && random_.one_in(15)) throw cut_off("cut off");
@@ -163,11 +168,25 @@ class turmoil {
     std::vector<std::string> ids;
     for (const auto& [id, page] : c_.cards.pages) ids.push_back(id);
     const card_status outcomes[] = {card_status::succeeded, card_status::succeeded, card_status::failed,
-                                    card_status::open};
+                                    card_status::cancelled, card_status::open};
     std::optional<money> amount;
     if (random_.one_in(10)) amount = money{random_.between(1, 1'000'00)};
-    auto paid = c_.cards.attempt("/" + any(ids), outcomes[random_.between(0, 3)], amount);
+    auto paid = c_.cards.attempt("/" + any(ids), outcomes[random_.between(0, 4)], amount);
     if (random_.one_in(2)) send("payment.succeeded", std::move(paid), {});
+  }
+
+  /// An attempt that has not taken anything ends, or ends otherwise: another card was tried, under the same id.
+  void move_on(ports::card_payment& attempt) {
+    const card_status ends[] = {card_status::succeeded, card_status::failed, card_status::cancelled};
+    attempt.status = ends[random_.between(0, 2)];
+  }
+  void end_an_attempt() {
+    for (auto& [id, payment] : c_.cards.payments) {
+      if (payment.status == card_status::succeeded || !random_.one_in(4)) continue;
+      move_on(payment);
+      if (random_.one_in(3)) send("payment.succeeded", id, {});
+      return;
+    }
   }
 
   /// Of anything, whatever is true, perhaps once more.

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rt/metrics.hpp"
 #include "services/payment/tests/counter.hpp"
 
 namespace ticketshow::payment::testing {
@@ -15,26 +16,8 @@ using refund_status = ports::card_refund::status;
 constexpr std::int64_t ann = 1;
 constexpr std::int64_t bob = 2;
 
-/// Everything goes on by itself, and soon.
-options lively() {
-  auto settings = counter::quiet();
-  settings.sweep_pause_ms = 20;
-  settings.card_retry_s = 0;
-  return settings;
-}
-
-std::string url_of(const contract::result<payment_view>& answer) {
-  EXPECT_TRUE(answer && answer->checkout_url);
-  return answer && answer->checkout_url ? *answer->checkout_url : "";
-}
-
-std::string captures(const counter& c) {
-  return c.sql(
-      "SELECT coalesce(string_agg(state || coalesce(' ' || code, ''), ', ' ORDER BY id), '') FROM payment.capture");
-}
-
 TEST(cards, a_booking_is_paid_on_the_providers_page_and_confirmed_by_what_the_provider_says) {
-  counter c(lively());
+  counter c(counter::lively());
   const auto id = c.book(ann);
   const auto begun = c.pay_by_card(ann, id);
   ASSERT_EQ(outcome_of(begun), "PENDING");
@@ -85,7 +68,7 @@ TEST(cards, a_page_that_the_provider_refuses_is_an_answer_and_the_wallet_still_w
 }
 
 TEST(cards, a_decline_is_told_and_not_the_end) {
-  counter c(lively());
+  counter c(counter::lively());
   const auto id = c.book(ann);
   const auto begun = c.pay_by_card(ann, id);
   ASSERT_TRUE(c.tell(c.cards.attempt(url_of(begun), card_status::failed), "payment.failed"));
@@ -96,8 +79,30 @@ TEST(cards, a_decline_is_told_and_not_the_end) {
   c.wait_for(id, "COMPLETED");
 }
 
+TEST(cards, an_attempt_that_was_cancelled_leaves_its_page_open_for_the_next) {
+  auto settings = counter::lively();
+  settings.card_watch_ms = 5;
+  for (const bool told : {true, false}) {
+    counter c(settings);
+    const auto id = c.book(ann);
+    const auto begun = c.pay_by_card(ann, id);
+    const auto cancelled = c.cards.attempt(url_of(begun), card_status::cancelled);
+    if (told) {
+      ASSERT_TRUE(c.tell(cancelled, "payment.cancelled"));
+    } else {
+      c.sql("UPDATE payment.checkout SET next_look_at = now()");
+    }
+    c.wait_until([&] { return c.ask(ann, get_payment{begun->id})->failure_reason.has_value(); });
+    EXPECT_EQ(c.status_of(id), "PENDING");
+    const auto paid = c.cards.pay(url_of(begun));
+    ASSERT_TRUE(c.tell(paid));
+    c.wait_for(id, "COMPLETED");
+    EXPECT_EQ(c.cards.sent_back(paid), 0);
+  }
+}
+
 TEST(cards, defect_12_a_late_failure_and_a_word_like_one_change_nothing_of_a_paid_booking) {
-  counter c(lively());
+  counter c(counter::lively());
   const auto id = c.book(ann);
   const auto url = url_of(c.pay_by_card(ann, id));
   const auto declined = c.cards.attempt(url, card_status::failed);
@@ -113,7 +118,7 @@ TEST(cards, defect_12_a_late_failure_and_a_word_like_one_change_nothing_of_a_pai
 }
 
 TEST(cards, a_message_is_recorded_once_and_a_forged_one_never) {
-  counter c(lively());
+  counter c(counter::lively());
   const auto id = c.book(ann);
   const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(c.tell(paid, "payment.succeeded", "msg_same"));
@@ -126,8 +131,21 @@ TEST(cards, a_message_is_recorded_once_and_a_forged_one_never) {
   c.wait_for(id, "COMPLETED");
 }
 
+TEST(cards, a_flood_of_forged_messages_is_counted_and_fills_no_log) {
+  counter c;
+  auto& refused = rt::metrics::counter("ticketshow_payment_webhooks_refused_total", "");
+  const auto before = refused.Value();
+  auto forged = c.cards.message("payment.succeeded", "pay_1");
+  forged.message.bytes += " ";
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(outcome_code(c.ask(0, forged)), "WEBHOOK_REFUSED");
+  const auto log = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::ranges::count(log, '\n'), 1) << log;
+  EXPECT_EQ(refused.Value() - before, 100);
+}
+
 TEST(cards, defect_11_a_second_capture_is_refunded_and_the_first_is_kept) {
-  counter c(lively());
+  counter c(counter::lively());
   const auto id = c.book(ann);
   const auto url = url_of(c.pay_by_card(ann, id));
   const auto first = c.cards.pay(url);
@@ -136,13 +154,13 @@ TEST(cards, defect_11_a_second_capture_is_refunded_and_the_first_is_kept) {
   const auto second = c.cards.pay(url);
   ASSERT_TRUE(c.tell(second));
   c.wait_until([&] { return c.cards.sent_back(second) == 1; });
-  c.wait_until([&] { return captures(c) == "KEPT, RETURNED SURPLUS"; });
+  c.wait_until([&] { return c.captures() == "KEPT, RETURNED SURPLUS"; });
   EXPECT_EQ(c.cards.sent_back(first), 0);
   EXPECT_EQ(c.status_of(id), "COMPLETED");
 }
 
 TEST(cards, defect_11_a_wrong_amount_or_currency_confirms_nothing_and_goes_back) {
-  counter c(lively());
+  counter c(counter::lively());
   for (const auto& [amount, currency] : {std::pair(money{349'99}, "INR"), std::pair(money{350'00}, "USD")}) {
     const auto id = c.book(ann);
     const auto paid = c.cards.attempt(url_of(c.pay_by_card(ann, id)), card_status::succeeded, amount, currency);
@@ -152,11 +170,11 @@ TEST(cards, defect_11_a_wrong_amount_or_currency_confirms_nothing_and_goes_back)
     EXPECT_EQ(c.booked(id).shown.status, PENDING);
     EXPECT_THAT(c.ask(ann, get_booking_payment{id})->failure_reason.value(), ::testing::HasSubstr("another amount"));
   }
-  c.wait_until([&] { return captures(c) == "RETURNED AMOUNT_MISMATCH, RETURNED AMOUNT_MISMATCH"; });
+  c.wait_until([&] { return c.captures() == "RETURNED AMOUNT_MISMATCH, RETURNED AMOUNT_MISMATCH"; });
 }
 
 TEST(cards, a_capture_for_an_expired_booking_takes_the_seats_again_or_goes_back) {
-  counter c(lively());
+  counter c(counter::lively());
   const auto lucky = c.book(ann);
   const auto late = c.book(bob);
   const auto lucky_url = url_of(c.pay_by_card(ann, lucky));
@@ -175,134 +193,23 @@ TEST(cards, a_capture_for_an_expired_booking_takes_the_seats_again_or_goes_back)
 }
 
 TEST(cards, who_turns_to_the_wallet_closes_the_page_and_what_it_still_brings_goes_back) {
-  counter c(lively());
+  counter c(counter::lively());
   const auto id = c.book(ann);
   const auto begun = c.pay_by_card(ann, id);
   ASSERT_EQ(outcome_of(c.pay(ann, id)), "COMPLETED");
   EXPECT_EQ(outcome_of(c.ask(ann, get_payment{begun->id})), "FAILED");
   const auto paid = c.cards.pay(url_of(begun));
   ASSERT_TRUE(c.tell(paid));
-  c.wait_until([&] { return captures(c) == "RETURNED PAYMENT_CLOSED"; });
+  c.wait_until([&] { return c.captures() == "RETURNED PAYMENT_CLOSED"; });
   EXPECT_EQ(c.cards.sent_back(paid), 1);
   EXPECT_EQ(c.status_of(id), "COMPLETED");
   EXPECT_EQ(c.accounts.balances[ann], 650'00);
 }
 
-TEST(cards, a_lost_message_is_made_up_for_by_looking_at_the_page) {
-  auto settings = lively();
-  settings.card_watch_ms = 20;
-  counter c(settings);
-  const auto id = c.book(ann);
-  c.cards.pay(url_of(c.pay_by_card(ann, id)));
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_for(id, "COMPLETED");
-}
-
-TEST(cards, an_unpaid_page_is_given_up_some_time_after_its_hold_and_still_looked_after) {
-  auto settings = lively();
-  settings.card_watch_ms = 20;
-  counter c(settings);
-  const auto id = c.book(ann);
-  const auto url = url_of(c.pay_by_card(ann, id));
-  c.booked(id).shown.status = EXPIRED;
-  c.booked(id).shown.expires_at = c.clock.now() - 16min;
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_for(id, "FAILED");
-  c.wait_until([&] { return c.bus.of<booking_failed>().size() == 1; });
-  const auto paid = c.cards.pay(url);
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_until([&] { return c.cards.sent_back(paid) == 1; });
-}
-
-TEST(cards, a_cancelled_booking_is_refunded_to_its_card_when_the_provider_says_so) {
-  counter c(lively());
-  const auto id = c.book(ann);
-  const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
-  ASSERT_TRUE(c.tell(paid));
-  c.wait_for(id, "COMPLETED");
-  c.cards.refund_outcome = [] { return refund_status::pending; };
-  c.cancel(id);
-  c.wait_until([&] { return c.sql("SELECT state FROM payment.card_refund") == "PENDING"; });
-  EXPECT_EQ(c.status_of(id), "REFUND_INITIATED");
-  EXPECT_TRUE(c.bus.of<refund_completed>().empty());
-
-  auto& refund = c.cards.payments.at(paid).refunds.at(0);
-  refund.state = refund_status::succeeded;
-  ASSERT_TRUE(c.tell(refund.id, "refund.succeeded"));
-  c.wait_for(id, "REFUNDED");
-  c.wait_until([&] { return c.bus.of<refund_completed>().size() == 1; });
-  EXPECT_EQ(c.bus.of<refund_completed>()[0].refund_id, refund.id);
-}
-
-TEST(cards, defect_14_a_refund_whose_answer_was_lost_is_found_before_anything_is_sent_again) {
-  counter c(lively());
-  const auto id = c.book(ann);
-  const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
-  ASSERT_TRUE(c.tell(paid));
-  c.wait_for(id, "COMPLETED");
-  c.cards.plan = [&] { return c.cards.refunds_asked == 1 ? mishap::after : mishap::none; };
-  c.cancel(id);
-  c.wait_until([&] { return c.cards.refunds_asked == 1; });
-  c.cards.plan = {};
-  c.wait_for(id, "REFUNDED");
-  EXPECT_EQ(c.cards.refunds_asked, 1);
-}
-
-TEST(cards, a_refund_that_never_arrived_is_sent_again_under_its_reference) {
-  counter c(lively());
-  const auto id = c.book(ann);
-  const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
-  ASSERT_TRUE(c.tell(paid));
-  c.wait_for(id, "COMPLETED");
-  c.cards.plan = [&, lost = false]() mutable {
-    return c.cards.refunds_asked == 1 && !std::exchange(lost, true) ? mishap::before : mishap::none;
-  };
-  c.cancel(id);
-  c.wait_for(id, "REFUNDED");
-  EXPECT_EQ(c.cards.refunds_asked, 2);
-  EXPECT_EQ(c.sql("SELECT count(*) FROM payment.card_refund"), "1");
-}
-
-TEST(cards, a_failed_refund_is_sent_anew_some_times_and_then_shown_to_an_operator_who_may_try_again) {
-  counter c(lively());
-  const auto id = c.book(ann);
-  const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
-  ASSERT_TRUE(c.tell(paid));
-  c.wait_for(id, "COMPLETED");
-  c.cards.refund_outcome = [] { return refund_status::failed; };
-  c.cancel(id);
-  c.wait_until([&] { return captures(c) == "STUCK BOOKING_CANCELLED"; });
-  EXPECT_EQ(c.cards.refunds_asked, 5);
-  EXPECT_EQ(c.sql("SELECT count(DISTINCT reference) FROM payment.card_refund"), "5") << "the failed ones are final";
-  EXPECT_EQ(c.status_of(id), "REFUND_INITIATED");
-
-  c.cards.refund_outcome = {};
-  c.sql("UPDATE payment.capture SET state = 'OWED', attempts_allowed = 6, next_attempt_at = now()");
-  c.wait_for(id, "REFUNDED");
-  EXPECT_EQ(c.cards.sent_back(paid), 1);
-}
-
-TEST(cards, what_somebody_else_sent_back_is_not_sent_again) {
-  counter c(lively());
-  const auto id = c.book(ann);
-  const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
-  ASSERT_TRUE(c.tell(paid));
-  c.wait_for(id, "COMPLETED");
-  c.cards.payments.at(paid).refunds.push_back({.id = "ref_by_hand",
-                                               .payment_id = paid,
-                                               .reference = {},
-                                               .state = refund_status::succeeded,
-                                               .amount = money{350'00},
-                                               .reason = {}});
-  c.cancel(id);
-  c.wait_for(id, "REFUNDED");
-  EXPECT_EQ(c.sql("SELECT provider_refund_id FROM payment.card_refund"), "ref_by_hand");
-}
-
 // ---- the wallet filled by card
 
 TEST(cards, a_wallet_is_filled_once_by_what_its_card_paid) {
-  counter c(lively());
+  counter c(counter::lively());
   c.accounts.balances[ann] = 0;
   const auto begun = c.ask(ann, top_up{.amount = {500'00}, .idempotency_key = "k"});
   ASSERT_TRUE(begun && begun->checkout_url);
@@ -325,7 +232,7 @@ TEST(cards, a_wallet_is_filled_once_by_what_its_card_paid) {
 }
 
 TEST(cards, a_top_up_of_the_wrong_amount_fills_nothing_and_goes_back) {
-  counter c(lively());
+  counter c(counter::lively());
   c.accounts.balances[ann] = 0;
   const auto begun = c.ask(ann, top_up{.amount = {500'00}, .idempotency_key = "k"});
   const auto paid = c.cards.attempt(*begun->checkout_url, card_status::succeeded, money{1'00});

@@ -66,4 +66,9 @@ std::string outcome_of(const contract::result<payment_view>& answer) {
   return boost::describe::enum_to_string(answer->status, "");
 }
 
+std::string url_of(const contract::result<payment_view>& answer) {
+  EXPECT_TRUE(answer && answer->checkout_url);
+  return answer && answer->checkout_url ? *answer->checkout_url : "";
+}
+
 }  // namespace ticketshow::payment::testing

@@ -34,6 +34,10 @@ class bank final : public contract::forwarding<bank, auth::port> {
   rt::task<contract::result<typename E::response>> forward(rt::call call, E request) {
     if constexpr (std::same_as<E, auth::get_contact>) {
       co_return auth::contact_view{request.user_id, "ann@example.com", "Ann", auth::language::en};
+    } else if constexpr (std::same_as<E, auth::get_wallet>) {
+      auth::wallet_view shown;
+      shown.current_amount = money{balances.at(call.caller.user_id)};
+      co_return shown;
     } else if constexpr (std::same_as<E, auth::debit_wallet> || std::same_as<E, auth::credit_wallet> ||
                          std::same_as<E, auth::refund_wallets>) {
       ++calls;
@@ -168,11 +172,26 @@ class counter {
 
   /// Nothing goes on by itself but the recovery at start, and nobody waits long.
   static options quiet() {
-    return {.patience_ms = 500, .sweep_pause_ms = 3'600'000, .card_watch_ms = 3'600'000, .card_doubt_s = 0};
+    return {.patience_ms = 500,
+            .sweep_pause_ms = 3'600'000,
+            .card_watch_ms = 3'600'000,
+            .card_list_ms = 3'600'000,
+            .card_doubt_s = 0};
+  }
+
+  /// Everything goes on by itself, and soon; but pages and the list are not looked at.
+  static options lively() {
+    auto settings = quiet();
+    settings.sweep_pause_ms = 20;
+    settings.card_retry_s = 0;
+    return settings;
   }
 
   /// Starts payment anew on the same database, as after a restart.
   void restart(options settings);
+
+  /// From the next start on.
+  void takes_cards(bool now) { takes_cards_ = now; }
 
   /// A booking of 350.00 by this user, who has `wallet` to begin with.
   std::int64_t book(std::int64_t user_id, booking::booking_status status = booking::booking_status::PENDING,
@@ -234,6 +253,11 @@ class counter {
     const auto values = rows({statement});
     return values.empty() ? std::string{} : values.front();
   }
+  /// The states of all captures, with why those go back that do.
+  std::string captures() const {
+    return sql(
+        "SELECT coalesce(string_agg(state || coalesce(' ' || code, ''), ', ' ORDER BY id), '') FROM payment.capture");
+  }
   /// Lets the background work until `done` holds; fails the test after ten seconds.
   void wait_until(const std::function<bool()>& done);
 
@@ -271,5 +295,8 @@ std::string outcome_code(const contract::result<T>& answer) {
 
 /// The problem's code, or the payment's status.
 std::string outcome_of(const contract::result<payment_view>& answer);
+
+/// Of the page on which it can be paid; fails the test when there is none.
+std::string url_of(const contract::result<payment_view>& answer);
 
 }  // namespace ticketshow::payment::testing

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "services/payment/card_queries.hpp"
+#include "services/payment/charge_queries.hpp"
 #include "services/payment/queries.hpp"
 #include "services/payment/tests/counter.hpp"
 
@@ -21,6 +22,7 @@ TEST(payment, every_statement_holds_against_the_migrated_schema) {
   counter c;
   EXPECT_THAT(test::prepare_all(c.database.service("payment"), queries::all_statements), ::testing::IsEmpty());
   EXPECT_THAT(test::prepare_all(c.database.service("payment"), queries::all_card_statements), ::testing::IsEmpty());
+  EXPECT_THAT(test::prepare_all(c.database.service("payment"), queries::all_charge_statements), ::testing::IsEmpty());
 }
 
 TEST(payment, a_booking_is_paid_from_the_wallet_and_confirmed) {

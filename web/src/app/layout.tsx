@@ -1,0 +1,55 @@
+import { Alert, Anchor, Box, Container, Group, Progress, VisuallyHidden } from "@mantine/core";
+import { useNetwork } from "@mantine/hooks";
+import { lazy, Suspense } from "react";
+import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { useTranslations } from "use-intl";
+import { useSignedIn } from "@/features/session/session";
+import { AccountButtons } from "./account-buttons";
+import classes from "./layout.module.css";
+
+const HeldBanner = lazy(() => import("@/features/checkout/held-banner"));
+
+/** The frame of every page. */
+export function Layout() {
+  const t = useTranslations("common");
+  const { online } = useNetwork();
+  const navigation = useNavigation();
+  const signedIn = useSignedIn();
+  return (
+    <>
+      <a className={classes.skip} href="#content">
+        {t("skipToContent")}
+      </a>
+      <header className={classes.header}>
+        {navigation.state === "loading" && (
+          <Progress className={classes.loading} value={100} animated size={2} aria-hidden />
+        )}
+        <Container size="xl" h="100%">
+          <Group h="100%" justify="space-between" wrap="nowrap">
+            <Anchor component={Link} to="/" className={classes.brand} underline="never">
+              <img src="/favicon.svg" alt="" width={28} height={28} />
+              <span>{t("name")}</span>
+            </Anchor>
+            <AccountButtons />
+          </Group>
+        </Container>
+      </header>
+      {!online && (
+        <Alert color="yellow" radius={0} role="status" variant="outline">
+          {t("offlineBanner")}
+        </Alert>
+      )}
+      {signedIn && (
+        <Suspense>
+          <HeldBanner />
+        </Suspense>
+      )}
+      <Box component="main" id="content" tabIndex={-1} className={classes.main}>
+        <Suspense fallback={<VisuallyHidden>…</VisuallyHidden>}>
+          <Outlet />
+        </Suspense>
+      </Box>
+      <ScrollRestoration />
+    </>
+  );
+}

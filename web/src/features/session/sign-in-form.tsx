@@ -1,0 +1,79 @@
+import { Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { isEmail, useForm } from "@mantine/form";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslations } from "use-intl";
+import { ProblemNote } from "@/shared/components/problem";
+import { useCity } from "@/shared/hooks/use-city";
+import { register, signIn } from "./session";
+
+const shortestPassword = 8; // the API's least
+
+/** Signs in, or makes an account first; `onDone` follows when somebody is signed in. */
+export function SignInForm({ onDone }: { onDone: () => void }) {
+  const t = useTranslations("session");
+  const [isNew, setIsNew] = useState(false);
+  const [city] = useCity();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { email: "", password: "", username: "" },
+    validate: {
+      email: isEmail(t("emailInvalid")),
+      password: (value) => (value.length < shortestPassword ? t("passwordShort") : null),
+      username: (value) => (isNew && !value.trim() ? t("nameMissing") : null),
+    },
+  });
+  const enter = useMutation({
+    mutationFn: ({ username, ...credentials }: typeof form.values) =>
+      isNew ? register({ ...credentials, username: username.trim(), city: city ?? undefined }) : signIn(credentials),
+    onSuccess: onDone,
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => enter.mutate(values))} noValidate>
+      <Stack>
+        {isNew && (
+          <TextInput
+            label={t("name")}
+            description={t("namePlaceholder")}
+            autoComplete="name"
+            required
+            key={form.key("username")}
+            {...form.getInputProps("username")}
+          />
+        )}
+        <TextInput
+          label={t("email")}
+          type="email"
+          autoComplete="username"
+          data-autofocus
+          required
+          key={form.key("email")}
+          {...form.getInputProps("email")}
+        />
+        <PasswordInput
+          label={t("password")}
+          description={isNew ? t("passwordHint") : undefined}
+          autoComplete={isNew ? "new-password" : "current-password"}
+          required
+          key={form.key("password")}
+          {...form.getInputProps("password")}
+        />
+        {enter.isError && <ProblemNote error={enter.error} />}
+        <Button type="submit" loading={enter.isPending} fullWidth>
+          {isNew ? t("register") : t("signIn")}
+        </Button>
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          onClick={() => {
+            enter.reset();
+            setIsNew(!isNew);
+          }}
+        >
+          {isNew ? t("toSignIn") : t("toRegister")}
+        </Anchor>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,34 @@
+import { Container, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
+import type { Api } from "@/api/types";
+import { useAccount, useSignedIn } from "./session";
+import { SignInForm } from "./sign-in-form";
+
+/** Shows `children` to whoever is signed in, with one of `roles` if these are named; the form, in its place, to others. */
+export function SignedInOnly({ roles, children }: { roles?: Api["role"][]; children: ReactNode }) {
+  const t = useTranslations();
+  const signedIn = useSignedIn();
+  const account = useAccount();
+  if (!signedIn) {
+    return (
+      <Container size="xs" py="xl">
+        <Title order={1} mb="lg">
+          {t("session.signInTitle")}
+        </Title>
+        <SignInForm onDone={() => undefined} />
+      </Container>
+    );
+  }
+  if (!roles) return children;
+  if (!account) return null;
+  if (roles.includes(account.role)) return children;
+  return (
+    <Container size="xs" py="xl">
+      <Title order={1} mb="lg">
+        {t("common.errors.title")}
+      </Title>
+      <Text>{t("common.errors.forbidden")}</Text>
+    </Container>
+  );
+}

@@ -1,0 +1,4 @@
+import admin from "./admin.json";
+import door from "./door.json";
+
+export default { admin, door };

@@ -1,0 +1,42 @@
+import type { Api } from "@/api/types";
+import classes from "./poster.module.css";
+
+interface PosterProps {
+  show: { title: string; poster?: Api["poster_view"] | null };
+  /** How wide it is on the page, in the words of the sizes attribute. */
+  sizes: string;
+  /** One of the first things seen: it is fetched before all else. */
+  isFirst?: boolean;
+}
+
+/** A show's poster at 2:3, whose place is kept while it loads; a plain card with the title's first letter where there is none. */
+export function Poster({ show, sizes, isFirst = false }: PosterProps) {
+  const { poster } = show;
+  if (!poster) {
+    return (
+      <div className={classes.frame} aria-hidden>
+        <span className={classes.letter}>{show.title.trim().slice(0, 1)}</span>
+      </div>
+    );
+  }
+  const sources = (files: Api["poster_file"][]) => files.map(({ url, width }) => `${url} ${width}w`).join(", ");
+  return (
+    <div className={classes.frame}>
+      <picture>
+        <source type="image/webp" srcSet={sources(poster.webp)} sizes={sizes} />
+        <img
+          className={classes.image}
+          src={poster.jpeg[0]?.url}
+          srcSet={sources(poster.jpeg)}
+          sizes={sizes}
+          width={poster.width}
+          height={poster.height}
+          alt=""
+          loading={isFirst ? "eager" : "lazy"}
+          fetchPriority={isFirst ? "high" : "auto"}
+          decoding={isFirst ? "sync" : "async"}
+        />
+      </picture>
+    </div>
+  );
+}

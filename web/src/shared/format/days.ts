@@ -1,0 +1,28 @@
+/** Days as cinemas have them: each showing belongs to a day of its venue's own time zone. */
+
+/** A day of the calendar, YYYY-MM-DD. */
+export type Day = string;
+
+/** The day on which `time` falls in `timeZone` (IANA). */
+export function dayOf(time: string | Date, timeZone?: string): Day {
+  // Swedish writes days as ISO 8601 does.
+  return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone }).format(new Date(time));
+}
+
+/** The day `count` days after `day`. */
+export function addDays(day: Day, count: number): Day {
+  const time = new Date(`${day}T00:00:00Z`);
+  time.setUTCDate(time.getUTCDate() + count);
+  return time.toISOString().slice(0, 10);
+}
+
+/** The values by the keys in the order in which these first appear. */
+export function groupBy<Value, Key>(values: readonly Value[], key: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const found = groups.get(key(value));
+    if (found) found.push(value);
+    else groups.set(key(value), [value]);
+  }
+  return groups;
+}

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+import { doorWorker } from "./vite-door-worker.ts";
+
+/** Packs each file once, as small as it gets; the gateway serves the packed ones as they are. */
+function pack(): Plugin {
+  return {
+    name: "pack",
+    apply: "build",
+    writeBundle({ dir }) {
+      for (const entry of readdirSync(dir ?? "dist", { recursive: true, withFileTypes: true })) {
+        if (!/\.(html|js|css|svg|json|wasm|webmanifest|txt)$/.test(entry.name)) continue;
+        const file = join(entry.parentPath, entry.name);
+        const content = readFileSync(file);
+        if (content.length < 512) continue;
+        writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+        writeFileSync(
+          `${file}.br`,
+          brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }),
+        );
+      }
+    },
+  };
+}
+
+/** Where `./run web` finds the server: its API, its pages about itself, and posters that it keeps on its disk. */
+const server = process.env.TICKETSHOW_SERVER ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), doorWorker(), pack()],
+  resolve: { alias: { "@": join(import.meta.dirname, "src") } },
+  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: {
+    port: 5173,
+    proxy: Object.fromEntries(["/api", "/posters", "/docs", "/openapi.json"].map((path) => [path, { target: server }])),
+  },
+});
