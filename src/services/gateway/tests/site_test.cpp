@@ -48,6 +48,14 @@ TEST_F(Site, FilesAreServedWithTypeAndCaching) {
   EXPECT_EQ(get("/?utm=1").bytes(), index.bytes());
 }
 
+TEST_F(Site, TheAppMayUseTheCameraAndWebAssemblyToReadCodesButNoScriptMadeOfText) {
+  with_web();
+  const auto page = get("/door/7");
+  const auto policy = std::string(page.header("Content-Security-Policy"));
+  EXPECT_TRUE(policy.contains("script-src 'self' 'wasm-unsafe-eval';")) << policy;
+  EXPECT_TRUE(page.header("Permissions-Policy").contains("camera=(self),"));
+}
+
 TEST_F(Site, PicturesComeFromWherePostersAreKeptAndFromNowhereElse) {
   with_web();
   const auto pictures = [this](std::string origin) {
@@ -59,14 +67,6 @@ TEST_F(Site, PicturesComeFromWherePostersAreKeptAndFromNowhereElse) {
   };
   EXPECT_EQ(pictures(""), "img-src 'self' data: blob:");
   EXPECT_EQ(pictures("http://127.0.0.1:9000"), "img-src 'self' data: blob: http://127.0.0.1:9000");
-}
-
-TEST_F(Site, TheAppMayUseTheCameraAndWebAssemblyToReadCodesButNoScriptMadeOfText) {
-  with_web();
-  const auto page = get("/door/7");
-  const auto policy = std::string(page.header("Content-Security-Policy"));
-  EXPECT_TRUE(policy.contains("script-src 'self' 'wasm-unsafe-eval';")) << policy;
-  EXPECT_TRUE(page.header("Permissions-Policy").contains("camera=(self),"));
 }
 
 TEST_F(Site, PathsOfTheAppGiveItsIndexButMissingFilesAre404) {
