@@ -106,7 +106,7 @@ TEST(pages, what_was_begun_by_card_ends_where_cards_are_taken_no_more) {
   counter c(counter::lively());
   const auto id = c.book(ann);
   c.cards.plan = [] { return mishap::before; };
-  c.pay_by_card(ann, id);
+  EXPECT_EQ(outcome_of(c.pay_by_card(ann, id)), "PENDING");
   c.takes_cards(false);
   c.restart(counter::lively());
   c.wait_for(id, "FAILED");
