@@ -40,6 +40,11 @@ def platform(kafka, opensearch, tmp_path_factory):
         yield started
 
 
+def not_ready(platform):
+    """What the process says of itself."""
+    return requests.get(f"{platform.url}/health/ready", timeout=5).json()["not_ready"]
+
+
 def wait_until(condition, timeout, what):
     give_up = time.monotonic() + timeout
     while not condition():
@@ -138,13 +143,15 @@ def test_kafka_away_for_a_minute_under_load_loses_nothing(platform, kafka):
     kafka.kill()
     for thread in threads:
         thread.start()
-    time.sleep(60)
+    # None of booking's events leave: after a minute it says so, beside the bus.
+    wait_until(lambda: {"event bus", "booking"} <= set(not_ready(platform)), 90, "booking calls itself ready")
     kafka.start()
     time.sleep(2)
     back.set()
     for thread in threads:
         thread.join()
     assert not failures, failures[:3]
+    wait_until(lambda: not not_ready(platform), 30, "it did not become ready again")
     assert all(len(ids) > 20 for ids in cancelled.values())
 
     for user in users:

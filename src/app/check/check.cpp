@@ -135,6 +135,7 @@ rt::task<> check_cards(databases in, const options& chosen, tally settled, tally
   settled.looked_at(co_await in.payment.count(queries::count_captures));
   co_await in.payment.look_for(queries::cards_astray, chosen, settled);
   co_await in.payment.look_for(queries::captures_astray, chosen, settled);
+  co_await in.payment.look_for(queries::charges_astray, chosen, settled);
   co_await in.payment.look_for(queries::card_refunds_astray, chosen, refunded);
   const auto owed = co_await in.payment.run(queries::captures_owed);
   for (const auto& row : owed) {

@@ -162,6 +162,16 @@ WHERE CASE WHEN c.surplus THEN c.state = 'KEPT' OR p.payments IS NOT NULL ELSE p
 ORDER BY c.id LIMIT $1::bigint)",
                                                long_time};
 
+/// What succeeded at the provider is a capture of the same payment.
+inline constexpr pg::statement charges_astray{"check_charges_astray", R"(
+SELECT count(*) OVER (), format('%s of payment %s succeeded at the provider and is no capture of it', h.provider_payment_id,
+                                h.payment_id)
+FROM payment.charge h
+WHERE h.state = 'SUCCEEDED' AND NOT EXISTS (
+  SELECT FROM payment.capture c WHERE c.provider_payment_id = h.provider_payment_id AND c.payment_id = h.payment_id)
+ORDER BY h.provider_payment_id LIMIT $1::bigint)",
+                                              long_time};
+
 /// What is back was sent back once; what is kept never was.
 inline constexpr pg::statement card_refunds_astray{"check_card_refunds_astray", R"(
 SELECT count(*) OVER (), format('capture %s (%s) is %s with %s refunds that succeeded and %s under way', c.id,
@@ -382,13 +392,13 @@ WHERE NOT EXISTS (SELECT FROM inbox i WHERE i.event_id = e.id)
 
 /// Those that can be prepared: all but the cursors' and the transaction's own.
 inline constexpr const pg::statement* all_statements[] = {
-    &take_snapshot,   &count_claims,        &seats_twice,         &claims_astray,     &seats_unclaimed,
-    &count_movements, &wallets_astray,      &movements_astray,    &movements_unnamed, &count_bookings,
-    &wishes_twice,    &refunds_asked_twice, &payments_twice,      &captures_twice,    &refunds_twice,
-    &credits_twice,   &references_twice,    &bookings_astray,     &histories_astray,  &count_captures,
-    &cards_astray,    &captures_astray,     &card_refunds_astray, &captures_owed,     &provider_ids_twice,
-    &top_ups_twice,   &count_documents,     &compare_shows,       &compare_venues,    &use_schema,
-    &not_handled};
+    &take_snapshot,      &count_claims,        &seats_twice,      &claims_astray,       &seats_unclaimed,
+    &count_movements,    &wallets_astray,      &movements_astray, &movements_unnamed,   &count_bookings,
+    &wishes_twice,       &refunds_asked_twice, &payments_twice,   &captures_twice,      &refunds_twice,
+    &credits_twice,      &references_twice,    &bookings_astray,  &histories_astray,    &count_captures,
+    &cards_astray,       &captures_astray,     &charges_astray,   &card_refunds_astray, &captures_owed,
+    &provider_ids_twice, &top_ups_twice,       &count_documents,  &compare_shows,       &compare_venues,
+    &use_schema,         &not_handled};
 
 /// DECLARE … CURSOR FOR what can be prepared.
 inline constexpr const pg::statement* all_cursors[] = {&declare_bookings, &declare_payments_by_booking,

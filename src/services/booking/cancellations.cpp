@@ -1,7 +1,7 @@
 #include "services/booking/cancellations.hpp"
 
 #include "rt/fault_point.hpp"
-#include "services/booking/queries.hpp"
+#include "services/booking/cancellation_queries.hpp"
 #include "services/booking/rows.hpp"
 
 namespace ticketshow::booking {

@@ -1,7 +1,7 @@
 #include "services/catalog/documents.hpp"
 
 #include "events/outbox.hpp"
-#include "services/catalog/queries.hpp"
+#include "services/catalog/document_queries.hpp"
 #include "services/catalog/service.hpp"
 
 namespace ticketshow::catalog {

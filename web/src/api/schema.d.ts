@@ -571,7 +571,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tell of admissions made without a network; each is counted once by its scan_id */
+        /** Tell of admissions made without a network; each is counted once by its device and scan_id */
         post: operations["upload_scans"];
         delete?: never;
         options?: never;
@@ -1081,6 +1081,7 @@ export interface components {
             /** Format: date-time */
             show_time: string;
             venue_name: string;
+            venue_address?: string;
             screen_name: string;
             time_zone: string;
             /** Format: date-time */
@@ -1137,12 +1138,17 @@ export interface components {
         /** @enum {string} */
         scan_outcome: "ADMITTED" | "ALREADY_USED" | "WRONG_SHOWING" | "WRONG_VENUE" | "TOO_EARLY" | "OVER" | "CANCELLED" | "FORGED" | "UNREADABLE" | "UNKNOWN_KEY";
         offline_scan: {
-            /** @description Chosen by the scanner, new for each scan: the same one again gets the same answer. */
+            /** @description Chosen by the scanner, new for each of its scans: the same one from the same device (where it names none, by the same staff) again gets the same answer. */
             scan_id: string;
             /** @description What the QR says. */
             code: string;
             /** Format: date-time */
             scanned_at: string;
+            /**
+             * Format: int64
+             * @description The showing that is entered at this door; any of the venue when absent.
+             */
+            schedule_id?: number;
         };
         uploaded_scans: {
             results: components["schemas"]["upload_result"][];
@@ -1198,9 +1204,11 @@ export interface components {
             /** Format: date-time */
             first_admitted_at?: string;
             first_device?: string;
+            /** Format: int64 */
+            entered_schedule_id?: number;
         };
         /** @enum {string} */
-        conflict_kind: "ADMITTED_TWICE" | "ADMITTED_AFTER_CANCELLATION";
+        conflict_kind: "ADMITTED_TWICE" | "ADMITTED_AFTER_CANCELLATION" | "ADMITTED_TO_ANOTHER_SHOWING" | "ADMITTED_OUTSIDE_HOURS";
         cancellation_view: {
             state: components["schemas"]["cancellation_state"];
             /** Format: int64 */
@@ -4221,7 +4229,7 @@ export interface operations {
                     schedule_id?: number;
                     /** @description What the scanner is called, so that another door can say where a ticket was used. */
                     device?: string;
-                    /** @description Chosen by the scanner, new for each scan: the same one again gets the same answer. */
+                    /** @description Chosen by the scanner, new for each of its scans: the same one from the same device (where it names none, by the same staff) again gets the same answer. */
                     scan_id?: string;
                 };
             };

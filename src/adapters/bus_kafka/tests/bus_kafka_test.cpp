@@ -1,5 +1,6 @@
 #include "adapters/bus_kafka/bus_kafka.hpp"
 
+#include "adapters/bus_kafka/librdkafka.hpp"
 #include "adapters/bus_kafka/message.hpp"
 #include "adapters/bus_kafka/producer.hpp"
 #include "adapters/bus_kafka/tests/kafka.hpp"
@@ -46,6 +47,33 @@ TEST_F(bus_kafka_test, a_start_without_a_broker_fails_with_its_address) {
   EXPECT_THAT(refusal_of(away), testing::AllOf(testing::StartsWith("no Kafka broker answers at 127.0.0.1:1 ("),
                                                testing::HasSubstr("Connection refused")));
   EXPECT_THROW(run(away.publish(rt::deadline::after(100ms), some(1, 1))), rt::unavailable);
+  stop(away);
+}
+
+TEST_F(bus_kafka_test, a_topic_that_is_made_has_the_partitions_and_replicas_of_the_settings) {
+  auto sized = chosen();
+  const auto name = topic + "-sized";
+  sized.topics = {{name, 7}};
+  sized.replicas = 1;
+  bus made(io(), random, sized);
+  start(made);
+  const auto asking = make_client(RD_KAFKA_PRODUCER, sized, {}, 0);
+  const topic_handle about(rd_kafka_topic_new(asking.get(), name.c_str(), nullptr));
+  const struct rd_kafka_metadata* told = nullptr;
+  ASSERT_EQ(rd_kafka_metadata(asking.get(), 0, about.get(), &told, 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
+  const owned<const struct rd_kafka_metadata, rd_kafka_metadata_destroy> answer(told);
+  ASSERT_EQ(answer->topic_cnt, 1);
+  ASSERT_EQ(answer->topics[0].partition_cnt, 7);
+  for (int i = 0; i < 7; ++i) EXPECT_EQ(answer->topics[0].partitions[i].replica_cnt, 1);
+  stop(made);
+}
+
+TEST_F(bus_kafka_test, more_replicas_than_there_are_brokers_are_refused_with_a_sentence) {
+  auto lonely = chosen();
+  lonely.topics = {{topic + "-lonely", 1}};
+  lonely.replicas = 3;
+  bus away(io(), random, lonely);
+  EXPECT_THAT(refusal_of(away), testing::AllOf(testing::HasSubstr(topic + "-lonely"), testing::HasSubstr("replica")));
   stop(away);
 }
 

@@ -112,6 +112,18 @@ TEST(check_cards, a_capture_that_is_sent_back_twice_or_not_at_all_is_named) {
                           "I4: capture 21 (pay_21) of payment 12 is not given back yet"));
 }
 
+TEST(check_cards, what_succeeded_at_the_provider_and_is_no_capture_of_its_payment_is_named) {
+  const records r;
+  sell_by_card(r, 1, 11);
+  sell_by_card(r, 2, 12);
+  r.force(
+      {"INSERT INTO payment.charge (provider_payment_id, payment_id, state) VALUES ('pay_11', 11, 'SUCCEEDED'), "
+       "('pay_12', 11, 'SUCCEEDED'), ('pay_x', 12, 'SUCCEEDED'), ('pay_y', 12, 'FAILED')"});
+  EXPECT_THAT(rows(r.check(60)),
+              ElementsAre("I3: pay_12 of payment 11 succeeded at the provider and is no capture of it",
+                          "I3: pay_x of payment 12 succeeded at the provider and is no capture of it"));
+}
+
 TEST(check_cards, a_wallet_filled_by_no_top_up_or_by_another_amount_is_named) {
   const records r;
   for (const std::int64_t id : {14, 15}) {

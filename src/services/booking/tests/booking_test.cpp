@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/booking/cancellation_queries.hpp"
 #include "services/booking/queries.hpp"
 #include "services/booking/tests/cinema.hpp"
 
@@ -31,6 +32,7 @@ class Booking : public ::testing::Test {
 
 TEST_F(Booking, EveryStatementIsPreparedByTheServicesRole) {
   EXPECT_THAT(test::prepare_all(odeon.database.service("booking"), queries::all_statements), IsEmpty());
+  EXPECT_THAT(test::prepare_all(odeon.database.service("booking"), queries::cancellation_statements), IsEmpty());
 }
 
 TEST_F(Booking, TheServicesRoleCannotRewriteHistory) {

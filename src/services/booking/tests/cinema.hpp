@@ -96,8 +96,15 @@ struct process {
   process(rt::executor io, const std::string& conninfo, const clock_source& clock, random_source& random,
           const options& settings, catalog::port& catalog, auth::port& accounts, ports::event_bus& bus)
       : pool(io, {.name = "booking", .conninfo = conninfo, .max_connections = 12}),
-        booking({io, pool, clock, random, settings, catalog, accounts, bus, false,
-                 settings.map_max_age_ms > 0 ? conninfo : std::string()}) {}
+        booking({.io = io,
+                 .database = pool,
+                 .clock = clock,
+                 .random = random,
+                 .settings = settings,
+                 .catalog = catalog,
+                 .accounts = accounts,
+                 .bus = bus,
+                 .listen_conninfo = settings.map_max_age_ms > 0 ? conninfo : std::string()}) {}
   pg::pool pool;
   service booking;
   bool running = true;

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "services/catalog/queries.hpp"
+#include "services/catalog/document_queries.hpp"
 #include "services/catalog/tests/circuit.hpp"
 
 /// Shows, venues and screens.
@@ -36,6 +36,7 @@ std::vector<std::string> titles(const list_shows::response& listed) {
 TEST(catalog, every_statement_holds_against_the_migrated_schema) {
   circuit c;
   EXPECT_THAT(test::prepare_all(c.database.service("catalog"), queries::all_statements), IsEmpty());
+  EXPECT_THAT(test::prepare_all(c.database.service("catalog"), queries::document_statements), IsEmpty());
 }
 
 // ---- shows

@@ -106,7 +106,7 @@ TEST(pages, what_was_begun_by_card_ends_where_cards_are_taken_no_more) {
   counter c(counter::lively());
   const auto id = c.book(ann);
   c.cards.plan = [] { return mishap::before; };
-  c.pay_by_card(ann, id);
+  EXPECT_EQ(outcome_of(c.pay_by_card(ann, id)), "PENDING");
   c.takes_cards(false);
   c.restart(counter::lively());
   c.wait_for(id, "FAILED");
@@ -172,7 +172,8 @@ TEST(pages, those_asked_for_in_parallel_are_counted_one_after_the_other) {
   }
   const auto answers = c.run_all(std::move(wishes));
   EXPECT_EQ(std::ranges::count(answers, "OK", outcome_code<top_up_view>), 5);
-  EXPECT_EQ(c.cards.pages.size(), 5U);
+  // More may have been opened at the provider, of which nobody has the address: a second run at the start does no harm.
+  EXPECT_EQ(c.sql("SELECT count(*) FROM payment.checkout"), "5");
 }
 
 }  // namespace

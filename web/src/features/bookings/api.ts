@@ -39,10 +39,13 @@ export function cancelBooking(id: number): Promise<Booking> {
   return unwrap(api.DELETE("/bookings/{id}", { params: { path: { id } } }));
 }
 
+/** In the keys of their queries. */
+export const ticketCodes = "ticket-codes";
+
 /** The QR of a seat's ticket as a picture. It never changes. */
 export const ticketCodeQuery = (bookingId: number, seatId: number) =>
   queryOptions({
-    queryKey: [ownKey, "ticket-code", bookingId, seatId],
+    queryKey: [ownKey, ticketCodes, bookingId, seatId],
     queryFn: async () => {
       const path = { id: bookingId, file: `${seatId}.svg` };
       const code = unwrap(api.GET("/bookings/{id}/tickets/{file}", { params: { path }, parseAs: "blob" }));

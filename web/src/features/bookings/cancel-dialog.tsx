@@ -5,7 +5,7 @@ import { ownKey } from "@/features/session/session";
 import { Dialog } from "@/shared/components/dialog";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
-import { type Booking, bookingQuery, cancelBooking, type Payment } from "./api";
+import { type Booking, bookingQuery, cancelBooking, type Payment, ticketCodes } from "./api";
 import { seatsText } from "./seats-text";
 
 /** Says what becomes of seats and money before anything does. */
@@ -21,7 +21,8 @@ export default function CancelDialog(props: { booking: Booking; payment: Payment
     mutationFn: () => cancelBooking(booking.id),
     onSuccess: (cancelled) => {
       queryClient.setQueryData(bookingQuery(booking.id).queryKey, cancelled);
-      queryClient.invalidateQueries({ queryKey: [ownKey] });
+      // Lists, money and the account change; the codes are shown no more, and asking for them again would be refused.
+      queryClient.invalidateQueries({ queryKey: [ownKey], predicate: ({ queryKey }) => queryKey[1] !== ticketCodes });
       onClose();
     },
   });

@@ -1,4 +1,5 @@
 import { Button, NumberInput, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { IconCreditCard } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
@@ -29,6 +30,8 @@ export function TopUpForm(props: { first: number | undefined; next: string | nul
       window.location.assign(checkout_url ?? `/wallet/top-ups/${id}`);
     },
   });
+  // Who turns back from the card's page may find this one as it was left.
+  useWindowEvent("pageshow", ({ persisted }) => persisted && paying.reset());
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setWrong(!isWithinLimits(amount));

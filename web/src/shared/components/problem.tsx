@@ -23,7 +23,14 @@ export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () =
   const t = useTranslations("common");
   const errorText = useErrorText();
   return (
-    <Alert color="red" variant="outline" role="alert" icon={<IconAlertCircle aria-hidden />} title={t("errors.title")}>
+    <Alert
+      color="red"
+      variant="outline"
+      role="alert"
+      icon={<IconAlertCircle aria-hidden />}
+      title={t("errors.title")}
+      styles={{ title: { color: "var(--mantine-color-error)" } }}
+    >
       <Group justify="space-between">
         <Text size="sm">{errorText(error)}</Text>
         {onRetry && isTemporary(error) && (

@@ -20,7 +20,7 @@ export function DayHead({ day, isToday, isPast, count, onAdd, onCopy }: Props) {
   const { day: dayName } = useClock();
   const name = dayName(day);
   return (
-    <Menu position="bottom" withinPortal>
+    <Menu position="bottom" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes.dayHead} data-today={isToday || undefined} data-past={isPast || undefined}>
           <span className={classes.dayName}>{name}</span>

@@ -67,6 +67,7 @@ export function PlaceDialog(props: Props) {
               label={t("show")}
               placeholder={t("chooseShow")}
               searchable
+              openOnFocus={false}
               data-autofocus={show ? undefined : true}
               data={shows.map(({ id, title }) => ({ value: String(id), label: title }))}
               value={showId ? String(showId) : null}

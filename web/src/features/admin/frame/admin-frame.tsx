@@ -6,8 +6,8 @@ import {
   IconLifebuoy,
   IconMovie,
 } from "@tabler/icons-react";
-import { Suspense } from "react";
-import { NavLink, Outlet } from "react-router";
+import { Suspense, useEffect, useRef } from "react";
+import { NavLink, Outlet, useLocation } from "react-router";
 import { useTranslations } from "use-intl";
 import classes from "./admin-frame.module.css";
 import { PageSkeleton } from "./page-skeleton";
@@ -24,9 +24,17 @@ const places = [
 /** The ways within the house beside the page, or above it where there is no room beside. */
 export function AdminFrame() {
   const t = useTranslations("admin");
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the ways are wider than the screen: the one that was taken stays in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another path has another way that was taken
+  useEffect(() => {
+    const taken = nav.current?.querySelector<HTMLElement>("[aria-current=page]");
+    if (nav.current && taken) nav.current.scrollLeft = taken.offsetLeft - nav.current.clientWidth / 3;
+  }, [pathname]);
   return (
     <div className={classes.frame}>
-      <nav className={classes.nav} aria-label={t("nav.label")}>
+      <nav ref={nav} className={classes.nav} aria-label={t("nav.label")}>
         <ul className={classes.places}>
           {places.map(({ to, name, Icon }) => (
             <li key={to}>

@@ -33,7 +33,11 @@ export function PageHead({ title, about, back, children }: Props) {
           <Title order={1} fz={{ base: "1.6rem", sm: "2rem" }} lh={1.2}>
             {title}
           </Title>
-          {about && <Text c="dimmed">{about}</Text>}
+          {about && (
+            <Text component="div" c="dimmed">
+              {about}
+            </Text>
+          )}
         </Stack>
         {children && <Group gap="sm">{children}</Group>}
       </Group>

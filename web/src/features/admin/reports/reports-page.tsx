@@ -108,12 +108,12 @@ export function Component() {
               />
             </Stack>
           ))}
-          <section aria-labelledby="figures">
-            <Title order={2} id="figures" fz="h3" mb="md">
+          <div>
+            <Title order={2} fz="h3" mb="md">
               {t("figures")}
             </Title>
             <SalesTable rows={rows} by={by} />
-          </section>
+          </div>
         </Stack>
       )}
     </>

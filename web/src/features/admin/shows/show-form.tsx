@@ -88,6 +88,7 @@ export function ShowForm(props: { show?: Show; currency: string; onSaved: (show:
             min={0.01}
             max={most.price}
             decimalScale={2}
+            fixedDecimalScale
             hideControls
             inputMode="decimal"
             key={form.key("price")}
