@@ -21,9 +21,15 @@ export function RefundRow({ refund, onRetry }: { refund: FailedRefund; onRetry: 
             {t("refunds.facts", { attempts: refund.attempts, when: dayAndTime(refund.failed_at, here) })}
           </Text>
         </div>
-        <Button h={44} onClick={onRetry}>
-          {t("retry.do")}
-        </Button>
+        {refund.can_be_retried ? (
+          <Button h={44} onClick={onRetry}>
+            {t("retry.do")}
+          </Button>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t("refunds.stillTried")}
+          </Text>
+        )}
       </Group>
     </li>
   );

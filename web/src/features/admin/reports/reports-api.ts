@@ -1,22 +1,13 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, unwrap } from "@/api/client";
 import type { Api } from "@/api/types";
 import { houseKey } from "../frame/keys";
-import { later } from "../frame/later";
 
 export const groups = ["day", "show", "venue"] as const;
 export type Group = (typeof groups)[number];
 
 /** What was sold of the showings of one day, show or venue. */
-export interface SalesRow {
-  /** YYYY-MM-DD, or the id of the show or venue. */
-  key: string;
-  label: string;
-  showings: number;
-  seats_offered: number;
-  seats_sold: number;
-  revenue: number;
-  currency: string;
-}
+export type SalesRow = Api["sales_row"];
 
 export interface Period {
   from_date: string;
@@ -26,14 +17,14 @@ export interface Period {
 export const salesQuery = (period: Period, group_by: Group) =>
   queryOptions({
     queryKey: [...houseKey, "sales", period, group_by],
-    queryFn: () => later<SalesRow[]>("GET", "/reports/sales", { params: { query: { ...period, group_by } } }),
+    queryFn: () => unwrap(api.GET("/reports/sales", { params: { query: { ...period, group_by } } })),
     placeholderData: keepPreviousData,
   });
 
 export const salesCsv = (period: Period, group_by: Group) =>
-  later<Blob>("GET", "/reports/sales.csv", { params: { query: { ...period, group_by } }, parseAs: "blob" });
+  unwrap(api.GET("/reports/sales.csv", { params: { query: { ...period, group_by } }, parseAs: "blob" }));
 
-export type SoldBooking = Api["booking_view"] & { user_email: string; username: string };
+export type SoldBooking = Api["customer_booking"];
 export const pageSize = 50;
 
 /** Bookings of a showing, newest first; one more than a page, so that one knows whether there is another. */
@@ -41,8 +32,10 @@ export const soldQuery = (scheduleId: number, status: Api["booking_status"] | un
   queryOptions({
     queryKey: [...houseKey, "sold", scheduleId, status, page],
     queryFn: () =>
-      later<SoldBooking[]>("GET", "/bookings/schedule/{schedule_id}", {
-        params: { path: { schedule_id: scheduleId }, query: { skip: page * pageSize, limit: pageSize + 1, status } },
-      }),
+      unwrap(
+        api.GET("/bookings/schedule/{schedule_id}", {
+          params: { path: { schedule_id: scheduleId }, query: { skip: page * pageSize, limit: pageSize + 1, status } },
+        }),
+      ),
     placeholderData: keepPreviousData,
   });
