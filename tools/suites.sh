@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 
-SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e tidy)
+SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e web-flows tidy)
 describe() {
   case $1 in
     format) echo "clang-format and biome have nothing to change" ;;
@@ -16,6 +16,7 @@ describe() {
     unit-tsan) echo "the C++ tests under the thread sanitizer" ;;
     setup) echo "the scripts: start, stop, bad surroundings" ;;
     e2e) echo "the real binary over HTTP: flows, defects, security, crashes" ;;
+    web-flows) echo "the web app in Chromium against the real binary" ;;
     tidy) echo "clang-tidy finds nothing" ;;
   esac
 }
@@ -91,13 +92,19 @@ web_client_is_current() {
   web_tool openapi-typescript ../docs/openapi.json -o "$VAR/test/schema.d.ts" && diff "$ROOT/web/src/api/schema.d.ts" "$VAR/test/schema.d.ts"
 }
 
-web_suite() {
-  local file=$VAR/test/web.xml
+# vitest_suite NAME [ARGUMENT…]
+vitest_suite() {
+  local name=$1 file=$VAR/test/$1.xml
+  shift
   rm -f "$file"
+  web_tool vitest run "$@" --reporter=default --reporter=junit --outputFile="$file" >"$VAR/test/$name.log" 2>&1 || true
+  count_junit "$name" "$file"
+}
+
+web_suite() {
   one_case web-types web_tool tsc --noEmit
   one_case web-client web_client_is_current
-  web_tool vitest run --reporter=junit --outputFile="$file" >"$VAR/test/web.log" 2>&1 || true
-  count_junit web "$file"
+  vitest_suite web
 }
 
 run_suite() {
@@ -107,9 +114,12 @@ run_suite() {
     sandbox) node_suite sandbox ;;
     web) web_suite ;;
     unit-*) unit "${1#unit-}" ;;
-    setup | e2e)
+    setup | e2e | web-flows)
       if (build release ticketshow && build_web); then
-        pytest_suite "$1"
+        case $1 in
+          web-flows) vitest_suite web-flows --config vitest.flows.config.ts ;;
+          *) pytest_suite "$1" ;;
+        esac
       else
         failed=$((failed + 1))
         failures+=("$1: the binary or the web app does not build")
@@ -168,7 +178,7 @@ start_server() {
   fi
 }
 case " ${chosen[*]} " in
-  *" unit-"* | *" e2e "*)
+  *" unit-"* | *" e2e "* | *" web-flows "*)
     start_server kafka TICKETSHOW_TEST_KAFKA
     start_server mailbox TICKETSHOW_TEST_MAILBOX
     TICKETSHOW_TEST_MAILBOX_HTTP=$(python3 -m tests.stack web mailbox "$VAR/test/mailbox")
