@@ -63,11 +63,11 @@ def enter_card(checkout_url, card=None):
 class CardPlatform:
     """A platform and its sandbox."""
 
-    def __init__(self, binary, directory, settings=None):
+    def __init__(self, binary, directory, settings=None, posters=False):
         port = free_port()
         self.cards = CardSandbox(f"http://127.0.0.1:{port}/api/v1/payments/webhook")
         self.cards.quiet()
-        self.platform = Platform(binary, directory, settings={
+        self.platform = Platform(binary, directory, posters=posters, settings={
             **self.cards.settings, "CARDS_ADAPTER": "dodo", "CARDS_CALL_TIME_S": "3", "CARDS_REFUND_DOUBT_S": "3", "CARDS_REFUND_RETRY_S": "0",
             "HTTP_PORT": str(port), **(settings or {})})
         self.platform.port = port

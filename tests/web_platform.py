@@ -1,9 +1,10 @@
 """A platform with cards, mail and posters for the web app's flows, driven by lines of JSON.
 
-`python3 -m tests.web_platform DIRECTORY` says {"url": …, "accounts": …} when it is ready. Then each line on its standard input names
+`python3 -m tests.web_platform DIRECTORY [--posters]` says {"url": …, "accounts": …} when it is ready. Then each line on its standard input names
 what to do and with what, {"do": "user", "wallet": 1000}; each is answered by one line, the outcome or {"error": …}. It ends with
 its input."""
 
+import datetime
 import json
 import os
 import pathlib
@@ -30,13 +31,29 @@ class Doings:
 
     def showing(self, minutes=20 * 24 * 60, capacity=40):
         """A show, venue, screen and showing of its own, that begins in so many minutes."""
-        made = make_showing(self.shop.platform.admin(), days=minutes / 24 / 60, capacity=capacity)
+        admin = self.shop.platform.admin()
+        made = make_showing(admin, capacity=capacity)
+        start = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
+        admin.patch(f"/schedules/{made['schedule']['id']}", start_time=start.replace(microsecond=0).isoformat())
         return {"show": made["show"]["id"], "title": made["show"]["title"], "venue": made["venue"]["id"],
                 "schedule": made["schedule"]["id"], "seats": made["seats"]}
 
     def hold(self, email, schedule, seats):
         """Somebody holds seats, elsewhere."""
         return {"id": self.shop.platform.client().login(email, "correct horse").hold(schedule, seats)["id"]}
+
+    def give_back(self, email, booking):
+        """Somebody gives held seats back, elsewhere."""
+        self.shop.platform.client().login(email, "correct horse").delete(f"/bookings/{booking}")
+        return {}
+
+    def tickets(self, email, schedule, seats):
+        """Somebody buys seats from the wallet, elsewhere: the booking and the codes of its tickets."""
+        user = self.shop.platform.client().login(email, "correct horse")
+        booking = user.hold(schedule, seats)
+        user.pay(booking["id"])
+        tickets = user.get(f"/bookings/{booking['id']}")["tickets"]
+        return {"booking": booking["id"], "codes": [ticket["code"] for ticket in tickets]}
 
     def staff(self, venue):
         """An account that keeps the doors of a venue."""
@@ -69,7 +86,7 @@ def main():
     directory = pathlib.Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
     settings = {**mailbox(), "WEB_ROOT": str(ROOT / "web/dist")}
-    with CardPlatform(os.environ["TICKETSHOW_BINARY"], directory, settings) as shop:
+    with CardPlatform(os.environ["TICKETSHOW_BINARY"], directory, settings, posters="--posters" in sys.argv) as shop:
         doings = Doings(shop)
 
         def say(what):

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
@@ -16,10 +16,10 @@ export type Theme = "light" | "dark";
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Debian's Chromium, or the one that CHROMIUM names. */
-export function openBrowser(options: { args?: string[] } = {}): Promise<Browser> {
+export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", ...(options.args ?? [])],
+    args: ["--no-sandbox", "--disable-gpu"],
   });
 }
 
@@ -125,4 +125,12 @@ export async function payOnCardPage(page: Page, number = "4242424242424242"): Pr
   await page.locator("input[name=cvc]").fill("123");
   await page.locator("input[name=name]").fill("Ann");
   await page.getByRole("button", { name: /^Pay/ }).click();
+}
+
+/** Keeps how a page looks in the directory that `./run screenshots` names; does nothing otherwise. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+  const gallery = process.env.TICKETSHOW_SCREENSHOTS;
+  if (!gallery) return;
+  mkdirSync(gallery, { recursive: true });
+  await page.screenshot({ path: `${gallery}/${name}.jpeg`, type: "jpeg", quality: 70 });
 }

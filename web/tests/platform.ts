@@ -24,9 +24,12 @@ export class Platform {
     createInterface(child.stdout).on("line", (line) => this.waiting.shift()?.(line));
   }
 
-  static async start(directory: string): Promise<Platform> {
+  /** With `posters`, the sample shows have theirs. */
+  static async start(directory: string, posters = false): Promise<Platform> {
     const root = new URL("../..", import.meta.url).pathname;
-    const child = spawn("python3", ["-m", "tests.web_platform", directory], { cwd: root });
+    const child = spawn("python3", ["-m", "tests.web_platform", directory, ...(posters ? ["--posters"] : [])], {
+      cwd: root,
+    });
     let complaint = "";
     child.stderr.on("data", (data) => {
       complaint += data;
@@ -50,6 +53,10 @@ export class Platform {
   staff = (venue: number) => this.do<Account>("staff", { venue });
   hold = (email: string, schedule: number, seats: number[]) =>
     this.do<{ id: number }>("hold", { email, schedule, seats });
+  giveBack = (email: string, booking: number) => this.do("give_back", { email, booking });
+  /** Somebody buys seats, elsewhere: the booking and the codes of its tickets. */
+  tickets = (email: string, schedule: number, seats: number[]) =>
+    this.do<{ booking: number; codes: string[] }>("tickets", { email, schedule, seats });
   endHold = (booking: string | number) => this.do("end_hold", { booking });
   turn = (switches: Record<string, unknown>) => this.do("turn", switches);
   mails = (to: string) => this.do<{ subject: string; text: string }[]>("mails", { to });

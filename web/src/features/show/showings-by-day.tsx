@@ -1,4 +1,4 @@
-import { Tabs, Text } from "@mantine/core";
+import { Tabs, Text, VisuallyHidden } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
@@ -47,7 +47,6 @@ export function ShowingsByDay<S extends Showing>({ showings, groupKey, groupHead
 }
 
 function Group({ showings, heading }: { showings: Showing[]; heading: ReactNode }) {
-  const t = useTranslations("show");
   const formats = useFormats();
   return (
     <section className={classes.group}>
@@ -58,15 +57,12 @@ function Group({ showings, heading }: { showings: Showing[]; heading: ReactNode 
           const price = formats.money(showing.price, showing.currency);
           return (
             <li key={showing.id}>
-              <Link
-                to={`/showings/${showing.id}`}
-                className={classes.time}
-                aria-label={t("timeLabel", { time, screen: showing.screen_name, price })}
-              >
-                <span className={classes.clock}>{time}</span>
+              <Link to={`/showings/${showing.id}`} className={classes.time}>
+                <span className={classes.clock}>{time}</span>{" "}
                 <Text size="xs" c="dimmed" component="span">
                   {showing.screen_name}
                 </Text>
+                <VisuallyHidden>, {price}</VisuallyHidden>
               </Link>
             </li>
           );

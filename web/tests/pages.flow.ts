@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { eachSize, keepPicture, type Theme, Visitor } from "./browser";
+import { stage } from "./setup";
+
+const mostShift = 0.05; // of what the Web Vitals call good, half
+
+const on = stage({ posters: true });
+
+describe.each(eachSize)("on a %s", (size) => {
+  test.each<Theme>(["light", "dark"])(
+    "every page of those who book is accessible and stays in its place, %s",
+    async (theme) => {
+      const [user, showing] = [await on.platform.user(5000), await on.platform.showing()];
+      const { booking } = await on.platform.tickets(user.email, showing.schedule, showing.seats.slice(4, 6));
+      const held = await on.platform.hold(user.email, showing.schedule, showing.seats.slice(7, 9));
+      const visitor = await Visitor.come(on.browser, on.platform.url, { size, theme });
+      const look = async (name: string, path: string) => {
+        await visitor.go(path);
+        await visitor.page.locator("h1").first().waitFor();
+        await visitor.page.waitForTimeout(800); // streams stay open: the network is never idle on some pages
+        await visitor.expectAccessible();
+        expect(await visitor.shift(), `layout shift of ${path}`).toBeLessThan(mostShift);
+        await keepPicture(visitor.page, `${name}-${size}-${theme}`);
+      };
+      await look("landing", "/");
+      await look("show", "/shows/1");
+      await look("search", "/search?q=mon");
+      await look("venue", "/venues/1");
+      await look("seats", `/showings/${showing.schedule}`);
+      await look("not-found", "/nowhere");
+      await visitor.signIn(user);
+      await look("checkout", `/checkout/${held.id}`);
+      await look("bookings", "/bookings");
+      await look("booking", `/bookings/${booking}`);
+      await look("wallet", "/wallet");
+      await look("profile", "/profile");
+      await visitor.leave();
+    },
+  );
+
+  test("the page speaks Hindi to whoever's browser does, and changes when one chooses", async () => {
+    const visitor = await Visitor.come(on.browser, on.platform.url, { size, locale: "hi-IN" });
+    const { page } = visitor;
+    await visitor.go("/");
+    await page.getByRole("heading", { name: "सिनेमा में क्या चल रहा है" }).waitFor();
+    await page.getByRole("button", { name: "मेन्यू" }).click();
+    await page.getByRole("menu").getByText("English").click();
+    await page.getByRole("heading", { name: "What plays in the cinema" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await page.reload();
+    await page.getByRole("heading", { name: "What plays in the cinema" }).waitFor();
+    await visitor.leave();
+  });
+});
