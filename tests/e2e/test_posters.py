@@ -219,5 +219,6 @@ def test_no_path_leads_out_of_the_store(platform, show):
 def test_a_disk_that_the_gateway_does_not_see_is_refused_at_start(platform):
     done = platform.command("--target", "gateway", "--auth.url", "http://127.0.0.1:1", "--catalog.url", "http://127.0.0.1:1",
                             "--booking.url", "http://127.0.0.1:1", "--payment.url", "http://127.0.0.1:1",
-                            "--search.url", "http://127.0.0.1:1", "--blob.adapter", "disk", "serve", check=False)
+                            "--search.url", "http://127.0.0.1:1", "--notification.url", "http://127.0.0.1:1",
+                            "--blob.adapter", "disk", "serve", check=False)
     assert done.returncode != 0 and "blob.dir" in done.stderr

@@ -93,7 +93,7 @@ def test_a_change_of_the_catalogue_is_found(platform):
     screen = admin.post("/screens", expect=201, venue_id=venue["id"], name="One", capacity=10)
     schedule = admin.post("/schedules", expect=201, show_id=show["id"], screen_id=screen["id"], start_time=tomorrow(9))
     wait_for_titles(admin, "quixotic", ["Quixotic Zephyr"], city="nagpur")
-    assert "Nagpur" in admin.get("/search/cities")
+    admin.wait_for("/search/cities", lambda cities: "Nagpur" in cities)
     admin.delete(f"/schedules/{schedule['id']}")
     wait_for_titles(admin, "quixotic", [], city="nagpur")
     admin.patch(f"/shows/{show['id']}", title="Quixotic Breeze")
