@@ -47,7 +47,8 @@ rt::task<> check_poster(pg::pool& catalogue, ports::blob_store& store, pg::resul
   }
   if (wrong.empty()) co_return;
   const auto now = co_await catalogue.run(rt::deadline::after(look_time), queries::poster_still_shown, name);
-  if (now.front().get<bool>(0)) into.broken(std::ssize(wrong), std::move(wrong));
+  const auto count = std::ssize(wrong);
+  if (now.front().get<bool>(0)) into.broken(count, std::move(wrong));
 }
 
 }  // namespace
