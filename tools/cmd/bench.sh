@@ -5,6 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/../common.sh"
 "$ROOT/tools/setup.sh" run bench
 build release ticketshow
+build_web
 cluster=$VAR/bench/postgres
 trap '"$ROOT/tools/postgres.sh" stop "$cluster"' EXIT
 "$ROOT/tools/postgres.sh" start "$cluster"

@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect } from "vitest";
-import type { Account } from "./platform";
+import type { Account } from "./platform.ts";
 
 export const sizes = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
@@ -103,7 +102,7 @@ export class Visitor {
           `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("\n  ")}`,
       );
     });
-    expect(found, `axe on ${this.page.url()}`).toEqual([]);
+    if (found.length > 0) throw new Error(`axe on ${this.page.url()}:\n${found.join("\n")}`);
   }
 
   /** How far things moved by themselves since the page was loaded (cumulative layout shift). */
@@ -114,7 +113,7 @@ export class Visitor {
   /** Leaves; nothing went wrong within the pages. */
   async leave(): Promise<void> {
     await this.context.close();
-    expect(this.complained).toEqual([]);
+    if (this.complained.length > 0) throw new Error(`A page complained:\n${this.complained.join("\n")}`);
   }
 }
 
