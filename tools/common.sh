@@ -88,8 +88,9 @@ web_tool() {
   (cd "$ROOT/web" && on_pinned_node "node_modules/.bin/$name" "$@")
 }
 
-# Builds the web app into web/dist when a file of it changed since.
+# Builds the web app into web/dist when a file of it changed since; not when TICKETSHOW_WEB_ROOT names one that is built.
 build_web() {
+  [ -z "${TICKETSHOW_WEB_ROOT:-}" ] || return 0
   local built=$ROOT/web/dist/index.html changed
   if [ -f "$built" ]; then
     changed=$(cd "$ROOT/web" && find . -mindepth 1 \( -name node_modules -o -name dist -o -name tests \) -prune -o -newer "$built" -print -quit)

@@ -14,6 +14,7 @@
 #include "tests/contract/repeating.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/scratch_directory.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow {
 namespace {
@@ -76,9 +77,9 @@ T expect_value(contract::result<T> answer) {
   return std::move(*answer);
 }
 
-/// The refund comes by an event: a payment's status once it is there, or what it is after ten seconds.
+/// The refund comes by an event: a payment's status once it is there, or what it is after some time.
 rt::task<payment::payment_status> status_when_refunded(ports to, rt::call user, std::int64_t payment_id) {
-  const auto give_up = rt::steady_clock::now() + 10s;
+  const auto give_up = rt::steady_clock::now() + test::patience;
   while (true) {
     const auto seen = expect_value(co_await to.payments.handle(user, payment::get_payment{payment_id}));
     if (seen.status == payment::payment_status::REFUNDED || rt::steady_clock::now() > give_up) co_return seen.status;
@@ -86,9 +87,9 @@ rt::task<payment::payment_status> status_when_refunded(ports to, rt::call user, 
   }
 }
 
-/// Makes a hold; a showing that has just moved is on sale again with the news of it, or not after ten seconds.
+/// Makes a hold; a showing that has just moved is on sale again with the news of it, or not after some time.
 rt::task<> hold_when_on_sale(ports to, rt::call user, booking::create_booking wish) {
-  const auto give_up = rt::steady_clock::now() + 10s;
+  const auto give_up = rt::steady_clock::now() + test::patience;
   while (rt::steady_clock::now() < give_up) {
     const auto answer = co_await to.bookings.handle(user, wish);
     if (answer) co_return;
@@ -96,9 +97,9 @@ rt::task<> hold_when_on_sale(ports to, rt::call user, booking::create_booking wi
   }
 }
 
-/// The cancellation of a show when it is done, or as it is after ten seconds.
+/// The cancellation of a show when it is done, or as it is after some time.
 rt::task<booking::cancellation_view> cancellation_when_done(ports to, rt::call admin, std::int64_t show_id) {
-  const auto give_up = rt::steady_clock::now() + 10s;
+  const auto give_up = rt::steady_clock::now() + test::patience;
   while (true) {
     auto seen = expect_value(co_await to.bookings.handle(admin, booking::get_show_cancellation{show_id}));
     const bool done = seen.state == booking::cancellation_state::DONE;

@@ -10,6 +10,7 @@
 #include "events/dead_letters.hpp"
 #include "events/outbox.hpp"
 #include "tests/support/database.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow::probe {
 std::span<const pg::migration> migrations();
@@ -75,11 +76,7 @@ class pipeline : public testing::Test {
   T run(rt::task<T> work) {
     return rt::run(context, std::move(work));
   }
-  void wait_until(const std::function<bool()>& true_now) {
-    const auto give_up = rt::steady_clock::now() + 20s;
-    while (!true_now() && rt::steady_clock::now() < give_up) run(rt::sleep_for(5ms));
-    ASSERT_TRUE(true_now()) << "it did not come within twenty seconds";
-  }
+  void wait_until(const std::function<bool()>& true_now) { test::wait_until(context, true_now); }
   void linger() { run(rt::sleep_for(300ms)); }
 
   void happen(process& in, const std::vector<thing_changed>& changes) {

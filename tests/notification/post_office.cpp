@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/wait_until.hpp"
+
 namespace ticketshow::notification::testing {
 namespace {
 
@@ -97,12 +99,6 @@ std::string post_office::sql(const std::string& statement) const {
   return values.empty() ? std::string{} : values.front();
 }
 
-void post_office::wait_until(const std::function<bool()>& done) {
-  const auto give_up = rt::deadline::after(20s);
-  while (!done()) {
-    ASSERT_FALSE(give_up.passed()) << "it did not come within twenty seconds";
-    run(rt::sleep_for(10ms));
-  }
-}
+void post_office::wait_until(const std::function<bool()>& done) { test::wait_until(io, done); }
 
 }  // namespace ticketshow::notification::testing

@@ -13,6 +13,7 @@
 #include "tests/support/database.hpp"
 #include "tests/support/opensearch.hpp"
 #include "tests/support/run_all.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow::search {
 namespace {
@@ -172,14 +173,7 @@ class search_service : public testing::Test {
   void deliver(E what, std::string id = {}) {
     rt::run(context, bus.deliver(std::move(what), std::move(id)));
   }
-  void wait_until(const std::function<bool()>& done) {
-    const auto give_up = rt::deadline::after(10s);
-    const auto pause = []() -> rt::task<> { co_await rt::sleep_for(10ms); };
-    while (!done()) {
-      ASSERT_FALSE(give_up.passed());
-      rt::run(context, pause());
-    }
-  }
+  void wait_until(const std::function<bool()>& done) { test::wait_until(context, done); }
   void wait_until_filled() {
     wait_until([&] { return rt::run(context, side.index.is_filled(rt::deadline::after(5s))); });
   }

@@ -14,6 +14,7 @@
 #include "ports/event_bus.hpp"
 #include "tests/support/run_all.hpp"
 #include "tests/support/seed.hpp"
+#include "tests/support/wait_until.hpp"
 
 /// What every adapter of ports::event_bus must do. An adapter's test derives its fixture from event_bus_conformance,
 /// makes buses in make(), and instantiates the suite with TICKETSHOW_EVENT_BUS_CONFORMANCE(fixture).
@@ -101,13 +102,7 @@ class event_bus_conformance : public testing::Test {
     return bus;
   }
 
-  /// Lets the context run until `true_now`, for twenty seconds at most.
-  void wait_until(std::function<bool()> true_now) { wait_until(std::move(true_now), std::chrono::seconds(20)); }
-  void wait_until(std::function<bool()> true_now, std::chrono::seconds at_most) {
-    const auto give_up = rt::steady_clock::now() + at_most;
-    while (!true_now() && rt::steady_clock::now() < give_up) run(rt::sleep_for(std::chrono::milliseconds(5)));
-    ASSERT_TRUE(true_now()) << "it did not come within " << at_most.count() << " seconds";
-  }
+  void wait_until(const std::function<bool()>& true_now) { test::wait_until(context_, true_now); }
   /// Gives what should not happen time to happen.
   void linger() { run(rt::sleep_for(std::chrono::milliseconds(300))); }
 

@@ -16,6 +16,7 @@
 #include "ports/search_index.hpp"
 #include "tests/support/search_questions.hpp"
 #include "tests/support/seed.hpp"
+#include "tests/support/wait_until.hpp"
 
 /// What every adapter of ports::search_index must do. An adapter's test derives its fixture from search_conformance,
 /// gives its index in tested(), and instantiates the suite with TICKETSHOW_SEARCH_CONFORMANCE(fixture).
@@ -101,13 +102,7 @@ class search_conformance : public testing::Test {
   }
 
   /// What was put is found within a second.
-  void wait_until(const std::function<bool()>& done) {
-    const auto give_up = rt::deadline::after(std::chrono::seconds(10));
-    while (!done()) {
-      ASSERT_FALSE(give_up.passed());
-      run(pause());
-    }
-  }
+  void wait_until(const std::function<bool()>& done) { test::wait_until(context_, done); }
   /// Waits until everything that was put before is found: a document that is put now is.
   void settle() {
     const auto mark = fmt::format("settled{}", ++marks_);

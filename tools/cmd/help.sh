@@ -8,6 +8,6 @@ set -euo pipefail
 printf 'Usage: ./run [COMMAND]\n\n'
 for file in "$ROOT"/tools/cmd/*.sh; do
   line=$(sed -n '2s/^# //p' "$file")
-  printf '  %-10s %s\n' "${line%%:*}" "${line#*: }"
+  printf '  %-12s %s\n' "${line%%:*}" "${line#*: }"
 done
-printf '\n  ./test     set up and run every suite; ./test --list names them\n'
+printf '\n  ./test       set up and run every suite; ./test --list names them\n'

@@ -34,8 +34,11 @@ free_port() {
   while taken "$port"; do port=$((port % 65535 + 1)); done
   printf '%s' "$port"
 }
-# refuse_taken PORT VARIABLE: ends with a sentence when somebody has the port that the variable chooses.
+# refuse_taken PORT VARIABLE: ends with a sentence when somebody has the port that the variable chooses. A process that was
+# just killed may have it for some moments more, when none is named any longer.
 refuse_taken() {
+  local moments=20
+  while taken "$1" && [ -z "$(holder "$1")" ] && [ $((moments -= 1)) -gt 0 ]; do sleep 0.1; done
   if taken "$1"; then fail "port $1 is taken$(holder "$1"); choose another with $2=$(free_port $(($1 % 65535 + 1))) ./run"; fi
 }
 refuse_taken "$port" TICKETSHOW_HTTP_PORT
@@ -58,7 +61,7 @@ unset TICKETSHOW_MAILBOX_PORT TICKETSHOW_SANDBOX_PORT # they are no settings of 
 
 "$ROOT/tools/setup.sh" run
 [ -n "${TICKETSHOW_BINARY:-}" ] || build release ticketshow
-[ -n "${TICKETSHOW_WEB_ROOT:-}" ] || build_web
+build_web
 
 server=
 mailbox=

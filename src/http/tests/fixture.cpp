@@ -8,13 +8,15 @@
 #include <boost/asio/write.hpp>
 #include <fmt/format.h>
 
+#include "tests/support/wait_until.hpp"
+
 namespace ticketshow::http {
 namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr auto patience = 10s;
+using test::patience;
 
 /// Awaits one operation of `device`, which is cancelled after `wait`; then asio::error::timed_out.
 template <class Device, class Operation>
@@ -215,13 +217,7 @@ void server_test::stop(rt::steady_clock::duration at_most) {
   server_.reset();
 }
 
-void server_test::wait_until(const std::function<bool()>& true_now) {
-  const auto until = rt::deadline::after(patience);
-  while (!true_now()) {
-    ASSERT_FALSE(until.passed()) << "it did not come true";
-    rt::run(context_, rt::sleep_for(1ms));
-  }
-}
+void server_test::wait_until(const std::function<bool()>& true_now) { test::wait_until(context_, true_now); }
 
 rt::task<response> answer_with(response what) { co_return what; }
 

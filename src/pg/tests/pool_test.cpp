@@ -7,6 +7,7 @@
 #include "rt/gate.hpp"
 #include "rt/log.hpp"
 #include "tests/support/database.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow::pg {
 namespace {
@@ -200,7 +201,7 @@ TEST_F(pool_test, a_statement_that_takes_too_long_ends_with_its_connection) {
   const auto* sleepers =
       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND pid <> "
       "pg_backend_pid()";
-  const auto give_up = rt::steady_clock::now() + 10s;
+  const auto give_up = rt::steady_clock::now() + test::patience;
   while (test::execute(database_.superuser(), {sleepers})[0] != "0" && rt::steady_clock::now() < give_up) {
   }
   EXPECT_LT(rt::steady_clock::now(), give_up);

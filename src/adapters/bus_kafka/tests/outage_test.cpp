@@ -90,7 +90,7 @@ class outage_test : public kafka_test {
   /// Does something slow beside the running context.
   void meanwhile(std::function<void()> work) {
     auto running = std::async(std::launch::async, std::move(work));
-    wait_until([&] { return running.wait_for(0s) == std::future_status::ready; }, 60s);
+    wait_until([&] { return running.wait_for(0s) == std::future_status::ready; });
   }
 };
 
@@ -124,11 +124,11 @@ TEST_F(outage_test, kafka_may_stop_under_load_and_come_back) {
   wait_until([&] { return state.failures > 0 && !shared.ready(); });
   const int before = state.batches;
   meanwhile([&] { EXPECT_EQ(kafka.start(), kafka.address()); });
-  wait_until([&] { return state.batches >= before + 5 && shared.ready(); }, 60s);
+  wait_until([&] { return state.batches >= before + 5 && shared.ready(); });
 
   state.enough = true;
   wait_until([&] { return state.ended; });
-  wait_until([&] { return first_deliveries(mail.events).size() >= state.taken.size(); }, 60s);
+  wait_until([&] { return first_deliveries(mail.events).size() >= state.taken.size(); });
   EXPECT_EQ(by_key(first_deliveries(mail.events)), by_key(state.taken));
 
   meanwhile([&] { kafka.stop(); });

@@ -170,9 +170,10 @@ TEST_F(bus_pg_test, old_events_go_once_every_consumer_is_past_them) {
   start(*bus);
   publish(*bus, some(10, 2));
   publish(*bus, some(5, 2, other_topic));
-  wait_until([&] { return mail.events.size() == 10; });
-  linger();
   const auto count = [&] { return test::execute(database.owner(), {"SELECT count(*) FROM bus.event"}).at(0); };
+  wait_until([&] {
+    return test::execute(database.owner(), {"SELECT coalesce(sum(next_position), 0) FROM bus.progress"}).at(0) == "10";
+  });
   pg::pool pool(io(), {.name = "forgetting", .conninfo = database.service(schema_name)});
   run(pool.start());
   run(forget_old(pool));

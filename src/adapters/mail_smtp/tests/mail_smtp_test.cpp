@@ -5,6 +5,7 @@
 
 #include "tests/support/mailbox.hpp"
 #include "tests/support/run_all.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow::mail_smtp {
 namespace {
@@ -208,7 +209,7 @@ TEST_F(Mailer, a_connection_that_the_server_closed_between_two_mails_is_made_ane
   EXPECT_EQ(send_to(first).what, accepted);
   // Whenever libcurl hears of it, at most one mail has to be sent again.
   const auto second = fresh_address("ann");
-  const auto give_up = rt::deadline::after(10s);
+  const auto give_up = rt::deadline::after(test::patience);
   while (send_to(second).what != accepted) ASSERT_FALSE(give_up.passed());
   EXPECT_THAT(mails_to(second), SizeIs(1));
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/document.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow::auth::testing {
 
@@ -132,14 +133,7 @@ std::string house::sql(const std::string& statement) const {
   return values.empty() ? std::string{} : values.front();
 }
 
-void house::wait_until(const std::function<bool()>& done) {
-  const auto give_up = rt::deadline::after(10s);
-  const auto pause = []() -> rt::task<> { co_await rt::sleep_for(5ms); };
-  while (!done()) {
-    ASSERT_FALSE(give_up.passed());
-    run(pause());
-  }
-}
+void house::wait_until(const std::function<bool()>& done) { test::wait_until(io, done); }
 
 std::string wire_code(const http::response& answer, std::string_view pointer) {
   if (answer.status < 400) return "OK";

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/wait_until.hpp"
+
 namespace ticketshow::booking::testing {
 
 using namespace std::chrono_literals;
@@ -151,16 +153,6 @@ std::vector<std::string> cinema::broken_invariants() const {
     WHERE (b.state = 'CANCELLED' AND b.payment_id IS NOT NULL) <> (r.booking_id IS NOT NULL))"});
 }
 
-void cinema::wait_until(const std::function<bool()>& done) {
-  const auto end = rt::steady_clock::now() + 10s;
-  io.restart();
-  while (!done()) {
-    if (rt::steady_clock::now() > end) {
-      ADD_FAILURE() << "waited ten seconds in vain";
-      return;
-    }
-    io.run_one_for(1ms);
-  }
-}
+void cinema::wait_until(const std::function<bool()>& done) { test::wait_until(io, done); }
 
 }  // namespace ticketshow::booking::testing

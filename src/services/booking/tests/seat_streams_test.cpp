@@ -24,13 +24,14 @@ struct viewer {
 };
 
 class LiveSeats : public ::testing::Test {
- protected:
+ public:
   ~LiveSeats() override {
     for (auto& each : viewers_) each->source->close();
     rt::run(odeon.io, reading_.close(rt::deadline::after(5s)));
     viewers_.clear();
   }
 
+ protected:
   viewer& watch(std::int64_t schedule, std::string last_event_id = {}) {
     return watch(odeon.first(), schedule, std::move(last_event_id));
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/wait_until.hpp"
+
 namespace ticketshow::catalog::testing {
 
 using namespace std::chrono_literals;
@@ -94,14 +96,7 @@ std::vector<schedule_changed> circuit::news() {
   return found;
 }
 
-void circuit::wait_until(const std::function<bool()>& done) {
-  const auto give_up = rt::deadline::after(10s);
-  const auto pause = []() -> rt::task<> { co_await rt::sleep_for(5ms); };
-  while (!done()) {
-    ASSERT_FALSE(give_up.passed());
-    run(pause());
-  }
-}
+void circuit::wait_until(const std::function<bool()>& done) { test::wait_until(io, done); }
 
 timestamp at(std::string_view rfc3339) {
   const auto time = parse_rfc3339(rfc3339);

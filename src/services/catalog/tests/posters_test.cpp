@@ -7,6 +7,7 @@
 #include "images/tests/samples.hpp"
 #include "services/catalog/tests/circuit.hpp"
 #include "tests/support/seed.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow::catalog {
 namespace {
@@ -28,7 +29,7 @@ constexpr pg::statement lock_shows{"test_lock_shows", "SELECT id FROM catalog.sh
 
 /// Ends the transaction once two wait for what it has locked.
 rt::task<std::string> end_when_two_wait(circuit& c, pg::transaction locked) {
-  const auto give_up = rt::steady_clock::now() + 10s;
+  const auto give_up = rt::steady_clock::now() + test::patience;
   const std::string waiting =
       "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
       "WHERE NOT l.granted AND a.datname = current_database()";
@@ -87,7 +88,7 @@ TEST_F(Posters, AreShownInAllTheirSizes) {
 TEST_F(Posters, AreToldToSearch) {
   value_of(upload(show, red));
   c.run([](circuit& at) -> rt::task<> {
-    const auto give_up = rt::steady_clock::now() + 10s;
+    const auto give_up = rt::steady_clock::now() + test::patience;
     while (at.bus.of<show_changed>().size() < 2 && rt::steady_clock::now() < give_up) co_await rt::sleep_for(5ms);
   }(c));
   const auto told = c.bus.of<show_changed>();

@@ -34,6 +34,12 @@ class away final : public contract::forwarding<away, letters_port> {
 };
 
 class operations : public testing::Test {
+ public:
+  ~operations() override {
+    run(first.pool.stop(rt::deadline::after(5s)));
+    run(second.pool.stop(rt::deadline::after(5s)));
+  }
+
  protected:
   /// The schema `probe` stands for any service's.
   struct service {
@@ -60,11 +66,6 @@ class operations : public testing::Test {
     pg::pool pool;
     letter_box box{pool};
   };
-
-  ~operations() override {
-    run(first.pool.stop(rt::deadline::after(5s)));
-    run(second.pool.stop(rt::deadline::after(5s)));
-  }
 
   template <class T>
   T run(rt::task<T> work) {

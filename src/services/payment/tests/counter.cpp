@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/wait_until.hpp"
+
 namespace ticketshow::payment::testing {
 
 using namespace std::chrono_literals;
@@ -52,14 +54,7 @@ std::string counter::status_of(std::int64_t booking_id) {
   return outcome_of(ask(booked(booking_id).shown.user_id, get_booking_payment{booking_id}));
 }
 
-void counter::wait_until(const std::function<bool()>& done) {
-  const auto give_up = rt::deadline::after(10s);
-  const auto pause = []() -> rt::task<> { co_await rt::sleep_for(5ms); };
-  while (!done()) {
-    ASSERT_FALSE(give_up.passed());
-    run(pause());
-  }
-}
+void counter::wait_until(const std::function<bool()>& done) { test::wait_until(io, done); }
 
 std::string outcome_of(const contract::result<payment_view>& answer) {
   if (!answer) return std::string(answer.error().kind->code);

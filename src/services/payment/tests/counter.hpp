@@ -17,6 +17,7 @@
 #include "tests/support/bus_stand_in.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/run_all.hpp"
+#include "tests/support/wait_until.hpp"
 
 namespace ticketshow::payment::testing {
 
@@ -170,9 +171,9 @@ class counter {
   counter(const counter&) = delete;
   counter& operator=(const counter&) = delete;
 
-  /// Nothing goes on by itself but the recovery at start, and nobody waits long.
+  /// Nothing goes on by itself but the recovery at start, and a request waits for what is under way.
   static options quiet() {
-    return {.patience_ms = 500,
+    return {.patience_ms = 20'000,
             .sweep_pause_ms = 3'600'000,
             .card_watch_ms = 3'600'000,
             .card_list_ms = 3'600'000,
