@@ -206,6 +206,10 @@ def test_the_openapi_document_is_the_committed_one(platform):
     assert served == open("docs/openapi.json").read(), "run ./run openapi and commit docs/openapi.json"
 
 
+def test_the_reference_of_the_settings_is_the_committed_one(platform):
+    assert platform.command("settings") == open("docs/configuration.md").read(), "run ./run settings and commit docs/configuration.md"
+
+
 def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):
     """The same platform once more, as seven processes on the same database, with a booking made through all of them."""
     platform.process.stop()
