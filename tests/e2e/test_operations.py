@@ -117,7 +117,10 @@ def test_a_taken_port_is_told_in_one_sentence(platform):
 
 
 def test_a_command_does_nothing_but_what_it_is_told(platform):
-    """It may run beside a server whose payments, events and index are not its own."""
+    """It may run beside a server whose payments, events and index are not its own, with the same settings."""
+    port = free_port()
+    platform.restart(INTERNAL_PORT=str(port))
+    platform.command("wallet", "credit", "--user", "1", "--amount", "5.00", "--reference", "beside", "--internal.port", str(port))
     platform.process.stop()
     event = platform.database.sql("""
         INSERT INTO booking.outbox (topic, key, schema_version, correlation_id, payload)
