@@ -179,7 +179,7 @@ start_server() {
   fi
 }
 case " ${chosen[*]} " in
-  *" unit-"* | *" e2e "* | *" web-flows "*)
+  *" unit-"* | *" deploy "* | *" e2e "* | *" web-flows "*)
     start_server kafka TICKETSHOW_TEST_KAFKA
     start_server mailbox TICKETSHOW_TEST_MAILBOX
     TICKETSHOW_TEST_MAILBOX_HTTP=$(python3 -m tests.stack web mailbox "$VAR/test/mailbox")
