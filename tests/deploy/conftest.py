@@ -3,7 +3,6 @@
 import os
 import pathlib
 import re
-import string
 import subprocess
 
 import pytest
@@ -23,16 +22,6 @@ def succeeds(*arguments, **more):
     done = run(*arguments, **more)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def variables_of(file):
-    """The lines NAME=VALUE of a .env, in which a value may name earlier ones as ${NAME}."""
-    values = {}
-    for line in file.read_text().splitlines():
-        if line and not line.startswith("#"):
-            name, _, value = line.partition("=")
-            values[name] = string.Template(value).substitute(values)
-    return values
 
 
 @pytest.fixture(scope="session")

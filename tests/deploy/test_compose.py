@@ -2,12 +2,12 @@
 
 import json
 import re
-import string
 
 import pytest
 
-from tests.deploy.conftest import BINARY, DEPLOY, run, succeeds, variables_of
-from tests.stack.go import built
+from tests.deploy import compose
+from tests.deploy.conftest import BINARY, DEPLOY, ROOT, succeeds
+from tests.stack.s3 import SEAWEEDFS
 
 PARTS = {"auth", "catalog", "booking", "payment", "search", "notification"}
 SERVICES = PARTS | {"gateway"}
@@ -19,17 +19,12 @@ OF_NO_USE = {"TICKETSHOW_BLOB_DIR", "TICKETSHOW_DATABASE_URL", "TICKETSHOW_DATAB
 
 @pytest.fixture(scope="module")
 def given():
-    return variables_of(DEPLOY / ".env")
+    return compose.variables()
 
 
 @pytest.fixture(scope="module")
-def services(given, tmp_path_factory):
-    """What Compose's own loader makes of the file. Its command line knows no .env: that is read here, and no variable may lack."""
-    file = tmp_path_factory.mktemp("compose") / "compose.yaml"
-    file.write_text(string.Template((DEPLOY / "compose.yaml").read_text()).substitute(given))
-    done = run(built("github.com/compose-spec/compose-go/v2/cmd", "v2.9.1"), "-no-interpolation", "-format", "json", file, cwd=DEPLOY)
-    assert (done.returncode, done.stderr) == (0, "")
-    return json.loads(done.stdout)["services"]
+def services():
+    return compose.services()
 
 
 def told(service):
@@ -56,9 +51,9 @@ def test_every_setting_can_be_given_in_the_one_file(services, given, declared):
 
 
 def test_nothing_in_the_file_is_without_use(given):
-    compose = (DEPLOY / "compose.yaml").read_text()
+    text = (DEPLOY / "compose.yaml").read_text()
     for name in given:
-        assert re.search(rf"\$\{{{name}\}}|^ +{name}: *(}}|$)", compose, re.M), f"{name} of .env is used by nobody"
+        assert re.search(rf"\$\{{{name}\}}|^ +{name}: *(}}|$)", text, re.M), f"{name} of .env is used by nobody"
 
 
 def test_a_service_holds_the_secrets_that_it_uses_and_no_other(services, declared):
@@ -73,6 +68,16 @@ def test_a_service_holds_the_secrets_that_it_uses_and_no_other(services, declare
                               "S3_SECRET_KEY": {"catalog", "gateway"}, "SEARCH_ELASTIC_PASSWORD": {"search"},
                               "KAFKA_PASSWORD": PARTS - {"auth"}}.items():
             assert (f"TICKETSHOW_{secret}" in told(services[name])) == (name in users), f"{name}: {secret}"
+
+
+def test_servers_are_of_the_versions_that_are_tested(given):
+    pom = (ROOT / "tests/stack/kafka/pom.xml").read_text()
+    assert given["KAFKA_IMAGE"].split(":")[1] == re.search(r"<artifactId>kafka_[\d.]+</artifactId>\s*<version>(.*)</version>", pom).group(1)
+    assert given["STORAGE_IMAGE"].split(":")[1] == SEAWEEDFS
+    packages = (ROOT / "tools/packages.txt").read_text()
+    major = re.match(r"postgres:(\d+)", given["POSTGRES_IMAGE"]).group(1)
+    assert f"run postgresql-{major} " in packages
+    assert tuple(map(int, given["ELASTICSEARCH_IMAGE"].split(":")[1].split("."))) >= (8, 13, 0)
 
 
 def test_containers_are_healthy_before_others_need_them_and_may_do_little(services):
