@@ -6,9 +6,9 @@ import pathlib
 import re
 import shutil
 import signal
-import subprocess
 import tempfile
 import threading
+import time
 import urllib.parse
 
 import pytest
@@ -17,6 +17,7 @@ import requests
 from tests.deploy.conftest import BINARY, ROOT, succeeds
 from tests.e2e.test_posters import sample_png, upload
 from tests.harness import Platform, sql, with_parameters
+from tests.stack.kafka import Kafka
 
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
 SERVICES = ["auth", "catalog", "booking", "payment", "search", "search_index", "notification", "bus"]
@@ -24,7 +25,7 @@ SERVICES = ["auth", "catalog", "booking", "payment", "search", "search_index", "
 
 def told(heading, language):
     """The block of this language below the heading."""
-    section = re.search(rf"^##+ {heading}\n(.*?)(?=^##)", OPERATIONS, re.M | re.S).group(1)
+    section = re.search(rf"^##+ {heading}$(.*?)(?=^##)", OPERATIONS, re.M | re.S).group(1)
     return re.search(rf"```{language}\n(.*?)```", section, re.S).group(1)
 
 
@@ -54,9 +55,11 @@ class Machine:
         return {**os.environ, "PGHOST": host, "PGUSER": "postgres", "DATA": str(self.data), "CLUSTER": str(self.cluster),
                 **{name: str(value) for name, value in more.items()}}
 
-    def run(self, script, **more):
-        done = subprocess.run(["bash", "-euc", script], env=self.environment(**more), capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr
+    def run(self, script, stdin="", **more):
+        succeeds("bash", "-euc", script, env=self.environment(**more), input=stdin)
+
+    def psql(self, database, script):
+        self.run("psql -Xq -v ON_ERROR_STOP=1", PGDATABASE=database, stdin=script)
 
     def lose(self):
         self.scripted("remove")
@@ -70,24 +73,14 @@ def machines(monkeypatch):
 
     def make(started=True):
         made.append(Machine())
+        monkeypatch.setenv("TICKETSHOW_TEST_DATABASE_URL", made[-1].url)
         if started:
             made[-1].start()
-            monkeypatch.setenv("TICKETSHOW_TEST_DATABASE_URL", made[-1].url)
         return made[-1]
 
     yield make
     for each in made:
         each.lose()
-
-
-def settings_of(machine, platform):
-    """Where the platform finds its data on this machine: one database, or those of a database a service."""
-    url = with_parameters(machine.url, user=None)
-    for name in [name for name in platform.settings if re.fullmatch(r"DATABASE_(\w+_)?URL", name)]:
-        database = urllib.parse.urlsplit(platform.settings[name]).path.removeprefix("/")
-        platform.settings[name] = with_parameters(url, database)
-    platform.settings["DATA_DIR"] = str(machine.data)
-    platform.directory = machine.platform
 
 
 def keep_selling(platform, users, schedule, ended):
@@ -117,59 +110,90 @@ def sell(user, schedule, count=2):
     return user.get(f"/bookings/{booking['id']}")
 
 
-@pytest.mark.parametrize("way", ["dump", "cluster"])
-def test_what_was_backed_up_is_there_again_on_another_machine(machines, way, tmp_path):
+@pytest.fixture
+def kafka(tmp_path):
+    """Makes one, with nothing of an earlier one."""
+    made = []
+
+    def make():
+        made.append(Kafka(tmp_path / f"kafka{len(made)}"))
+        return {"BUS_ADAPTER": "kafka", "KAFKA_BROKERS": made[-1].start()}, made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+def back_up(machine, backup, database):
+    machine.run(told("All services in one database" if database else "A database a service", "bash"), BACKUP=backup, DATABASE=database)
+
+
+def restore_dump(machines, backup):
+    machine = machines()
+    machine.run(told("From a dump", "bash"), BACKUP=backup)
+    return machine
+
+
+def restore_cluster(machines, backup):
+    machine = machines(started=False)
+    machine.run(told("From a copy of the cluster", "bash"), BACKUP=backup)
+    if os.geteuid() == 0:
+        succeeds("chown", "-R", "postgres:", machine.cluster.parent)
+    machine.start()
+    return machine
+
+
+# Where the services' data are, and what carries events: one database, one each, one with Kafka.
+@pytest.mark.parametrize("way", ["one database", "a database a service", "kafka"])
+def test_what_was_backed_up_is_there_again_on_another_machine(machines, kafka, way, tmp_path):
     first, backup = machines(), tmp_path / "backup"
     settings = {"DATA_DIR": str(first.data), "BOOKING_DOORS_OPEN_BEFORE_MIN": "100000"}
-    databases = [f"of_{service}" for service in SERVICES] if way == "cluster" else []
-    for service, name in zip(SERVICES, databases):
+    apart = [f"of_{service}" for service in SERVICES] if way == "a database a service" else []
+    for service, name in zip(SERVICES, apart):
         sql(first.url, f"CREATE DATABASE {name} OWNER ticketshow_owner")
         settings[f"DATABASE_{service.upper()}_URL"] = with_parameters(first.url, name, user=None)
+    if way == "kafka":
+        bus, server = kafka()
+        settings |= bus
 
     platform = Platform(BINARY, first.platform, settings=settings)
     with platform:
-        admin, door = platform.admin(), platform.client().login(*platform.accounts["ADMIN"])
+        database = platform.database.name
+        door = platform.admin()
         schedule, _ = platform.open_schedule(minimum_seats=60)
-        show = admin.get("/shows", limit=100)[0]
-        poster = upload(admin, show["id"], sample_png(400, 600))["poster_url"]
+        poster = upload(door, door.get("/shows", limit=100)[0]["id"], sample_png(400, 600))["poster_url"]
         keeper, leaver = platform.user(wallet=5000), platform.user(wallet=5000)
-        kept = sell(keeper, schedule)
-        balance = keeper.balance()
+        kept, balance = sell(keeper, schedule), keeper.balance()
         gone = sell(leaver, schedule)
-        leaver.delete(f"/bookings/{gone['id']}")  # its money is on its way
+        if way == "kafka":
+            server.stop()  # what follows is on its way when the copy is made
+        leaver.delete(f"/bookings/{gone['id']}")
 
         ended = threading.Event()
         selling = keep_selling(platform, [platform.user(wallet=100_000) for _ in range(3)], schedule, ended)
         try:
-            first.run(told("All services in one database" if way == "dump" else "A database a service", "bash"),
-                      BACKUP=backup, DATABASE=platform.database.name)
+            back_up(first, backup, None if apart else database)
         finally:
             ended.set()
         assert sum(each.result(timeout=60) for each in selling) > 0
 
         late = platform.user(wallet=5000)
-        lost = sell(late, *platform.open_schedule(minimum_seats=20)[:1])
+        lost = sell(late, schedule)
         platform.process.stop(signal.SIGKILL)
         first.lose()
 
-        second = machines(started=way == "dump")
-        script = told("From a dump" if way == "dump" else "From a copy of the cluster", "bash")
-        if way == "dump":
-            second.run(script, BACKUP=backup)
-        else:
-            second.cluster.parent.mkdir()
-            subprocess.run(["bash", "-euc", script], env={**os.environ, "BACKUP": str(backup), "DATA": str(second.data),
-                                                          "CLUSTER": str(second.cluster)}, check=True, timeout=60)
-            if os.geteuid() == 0:
-                shutil.chown(second.cluster.parent, "postgres", "postgres")
-                subprocess.run(["chown", "-R", "postgres:", second.cluster], check=True)
-            second.start()
-            os.environ["TICKETSHOW_TEST_DATABASE_URL"] = second.url
-        settings_of(second, platform)
-        for name in databases or [platform.database.name]:
-            second.run(f'psql -Xq -v ON_ERROR_STOP=1 --dbname "{name}" <<\'SQL\'\n{told("What was after the back-up", "sql")}SQL\n')
-        platform.database.url = with_parameters(second.url, platform.database.name, user=None)
-        platform.database.admin_url = with_parameters(second.url, platform.database.name)
+        second = (restore_cluster if apart else restore_dump)(machines, backup)
+        for name in apart or [database]:
+            second.psql(name, told("What came after the back-up", "sql"))
+            if way == "kafka":
+                second.psql(name, told("With Kafka", "sql"))
+        if way == "kafka":
+            platform.settings |= kafka()[0]
+        platform.settings["DATA_DIR"] = str(second.data)
+        platform.directory = second.platform
+        for setting in [name for name in platform.settings if re.fullmatch(r"DATABASE_(\w+_)?URL", name)]:
+            name = urllib.parse.urlsplit(platform.settings[setting]).path.removeprefix("/")
+            platform.settings[setting] = with_parameters(second.url, name, user=None)
 
         assert platform.command("migrate").count("is up to date") == len(SERVICES)
         platform.start()
@@ -177,11 +201,19 @@ def test_what_was_backed_up_is_there_again_on_another_machine(machines, way, tmp
         platform.client().login(keeper.account["email"], "correct horse")
         platform.client().post("/auth/login", 401, email=late.account["email"], password="correct horse")
         assert keeper.get(f"/bookings/{kept['id']}")["status"] == "CONFIRMED" and keeper.balance() == balance
-        leaver.wait_for(f"/payments/booking/{gone['id']}", lambda seen: seen["status"] == "REFUNDED", timeout=30)
+        leaver.wait_for(f"/payments/booking/{gone['id']}", lambda seen: seen["status"] == "REFUNDED", timeout=60)
+        assert leaver.balance() == "5000.00"
         assert requests.get(urllib.parse.urljoin(platform.url, poster), timeout=10).status_code == 200
 
-        scanned = [door.post("/tickets/scan", code=ticket["code"], device="door")["outcome"]
-                   for ticket in (kept["tickets"][0], lost["tickets"][0])]
+        scanned = [door.post("/tickets/scan", code=each["tickets"][0]["code"], device="door")["outcome"] for each in (kept, lost)]
         assert scanned == ["ADMITTED", "FORGED"]
         assert sell(keeper, schedule)["id"] > lost["id"] + 500_000
-        platform.check()
+        wait_until_kept(platform)
+
+
+def wait_until_kept(platform, timeout=60):
+    """Every promise, when what was on its way has come through."""
+    give_up = time.monotonic() + timeout
+    while (done := platform.command("check", check=False)).returncode != 0:
+        assert time.monotonic() < give_up, done.stdout + done.stderr
+        time.sleep(1)
