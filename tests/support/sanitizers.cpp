@@ -2,10 +2,11 @@
 extern "C" {
 
 // GLib and librdkafka order their threads by futexes and atomic counters of their own, so what their code does, and
-// that of the libraries which draw text by it, is not watched: reports of their own frames say nothing. What our code
-// does is.
+// that of the libraries which draw text by it, is not watched: reports of their own frames say nothing. The same goes
+// for libdate-tz, which reads its zones once, behind guards that it has compiled in. What our code does is watched.
 const char* __tsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier): the sanitizer's name
   return "race:librdkafka.so\n"
+         "called_from_lib:libdate-tz.so\n"
          "called_from_lib:libglib-2.0.so\n"
          "called_from_lib:libgobject-2.0.so\n"
          "called_from_lib:libpango-1.0.so\n"
