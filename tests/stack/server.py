@@ -9,7 +9,10 @@ import random
 import signal
 import socket
 import subprocess
+import threading
 import time
+
+CHOOSING_A_PORT = threading.Lock()
 
 
 class Server:
@@ -121,11 +124,12 @@ class Server:
 
     def port(self, purpose="main", in_a_row=1):
         """A free port of the loopback interface, or the first of some in a row; the same at each start."""
-        ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
-        if purpose not in ports:
-            ports[purpose] = free_port(in_a_row, self.ports)
-            self.directory.mkdir(parents=True, exist_ok=True)
-            self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
+        with CHOOSING_A_PORT:
+            ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
+            if purpose not in ports:
+                ports[purpose] = free_port(in_a_row, self.ports)
+                self.directory.mkdir(parents=True, exist_ok=True)
+                self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
         return ports[purpose]
 
     def _wait_until_healthy(self):
