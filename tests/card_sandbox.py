@@ -13,18 +13,11 @@ BAD_CARD = {**GOOD_CARD, "number": "4000000000000002"}
 SLOW_CARD = {**GOOD_CARD, "number": "4000000000003220"}  # stays in process until it is settled
 
 
-class CardSandbox:
-    def __init__(self, webhook_url):
-        self.parent = os.environ.get("TICKETSHOW_TEST_SANDBOX")
-        assert self.parent, "TICKETSHOW_TEST_SANDBOX is not set; run this suite through ./test"
-        begun = requests.post(f"{self.parent}/sandbox/others", json={"webhook_url": webhook_url}, timeout=20)
-        assert begun.status_code == 200, begun.text
-        self.settings = {name.removeprefix("TICKETSHOW_"): value for name, value in begun.json().items()}
-        self.url = self.settings["DODO_URL"]
+class Switches:
+    """What can go wrong at the sandbox with this address, and what it knows."""
 
-    def end(self):
-        port = urllib.parse.urlsplit(self.url).port
-        requests.post(f"{self.parent}/sandbox/others/{port}/end", timeout=20)
+    def __init__(self, url):
+        self.url = url
 
     def call(self, verb, where, /, **given):
         answer = requests.request(verb, f"{self.url}/sandbox/{where}", json=given, timeout=20)
@@ -48,6 +41,20 @@ class CardSandbox:
 
     def refunds_of(self, payment_id):
         return [each for each in self.books()["refunds"] if each["payment_id"] == payment_id]
+
+
+class CardSandbox(Switches):
+    def __init__(self, webhook_url):
+        self.parent = os.environ.get("TICKETSHOW_TEST_SANDBOX")
+        assert self.parent, "TICKETSHOW_TEST_SANDBOX is not set; run this suite through ./test"
+        begun = requests.post(f"{self.parent}/sandbox/others", json={"webhook_url": webhook_url}, timeout=20)
+        assert begun.status_code == 200, begun.text
+        self.settings = {name.removeprefix("TICKETSHOW_"): value for name, value in begun.json().items()}
+        super().__init__(self.settings["DODO_URL"])
+
+    def end(self):
+        port = urllib.parse.urlsplit(self.url).port
+        requests.post(f"{self.parent}/sandbox/others/{port}/end", timeout=20)
 
 
 def session_of(checkout_url):
