@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 
-SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e web-flows tidy)
+SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e chaos web-flows tidy)
 describe() {
   case $1 in
     format) echo "clang-format and biome have nothing to change" ;;
@@ -16,6 +16,7 @@ describe() {
     unit-tsan) echo "the C++ tests under the thread sanitizer" ;;
     setup) echo "the scripts: start, stop, bad surroundings" ;;
     e2e) echo "the real binary over HTTP: flows, defects, security, crashes" ;;
+    chaos) echo "three minutes in which everything fails, and no promise is broken" ;;
     web-flows) echo "the web app in Chromium against the real binary" ;;
     tidy) echo "clang-tidy finds nothing" ;;
   esac
@@ -107,6 +108,15 @@ web_suite() {
   vitest_suite web
 }
 
+# The checker against planted violations, then a run of a fresh seed.
+chaos_suite() {
+  local seed=$((RANDOM * 32768 + RANDOM))
+  pytest_suite chaos
+  say "chaos: seed $seed"
+  one_case chaos-run python3 -m tests.chaos.run --minutes 3 --seed "$seed" --directory "$VAR/test/chaos"
+  grep -E '^(all|seed) ' "$VAR/test/chaos-run.log" || true
+}
+
 run_suite() {
   case $1 in
     format) one_case format "$ROOT/tools/cmd/format.sh" --check ;;
@@ -114,10 +124,11 @@ run_suite() {
     sandbox) node_suite sandbox ;;
     web) web_suite ;;
     unit-*) unit "${1#unit-}" ;;
-    setup | e2e | web-flows)
+    setup | e2e | chaos | web-flows)
       if (build release ticketshow && build_web); then
         case $1 in
           web-flows) vitest_suite web-flows --config vitest.flows.config.ts ;;
+          chaos) chaos_suite ;;
           *) pytest_suite "$1" ;;
         esac
       else

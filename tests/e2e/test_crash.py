@@ -13,9 +13,10 @@ from tests.card_sandbox import CardPlatform, enter_card
 from tests.e2e.conftest import BINARY
 from tests.e2e.test_defects import in_days, make_showing
 from tests.e2e.test_mail import MAILING
-from tests.e2e.test_posters import POSTERS, sample_png, upload
+from tests.e2e.test_posters import POSTERS, upload
 from tests.fault_points import fault_points
 from tests.harness import Client
+from tests.pictures import sample_png
 
 PAYING = ["payment.intent_recorded", "payment.debited", "payment.capture_recorded", "payment.settled", "payment.completed"]
 CARD_PAYING = ["payment.checkout_opened", "payment.checkout_recorded", "payment.notice_recorded", "payment.card_capture_recorded"]
