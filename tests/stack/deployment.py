@@ -71,9 +71,10 @@ class Replica(Server):
 
 class Deployment(System):
     """All of it in one directory, where a later start finds its data. `processes` and `servers` are told by name; each can be
-    started, stopped, killed, paused and resumed."""
+    started, stopped, killed, paused and resumed. `limits` are the settings of the rate limits; without, those of tests."""
 
-    def __init__(self, binary, directory, settings=None, sample_data=True, posters=False, durable=True, front_port=None):
+    def __init__(self, binary, directory, settings=None, sample_data=True, posters=False, durable=True, front_port=None,
+                 limits=None):
         super().__init__(binary, pathlib.Path(directory).resolve(), {})
         place = self.directory
         self.sample_data = sample_data
@@ -90,11 +91,16 @@ class Deployment(System):
             "sandbox": Sandbox(place / "sandbox", webhook_url=f"{self.url}/api/v1/payments/webhook"),
         }
         self.databases = {}
-        self._given_settings = settings or {}
+        self._given_settings = {**(UNHURRIED if limits is None else limits), **(settings or {})}
 
     @property
     def url(self):
         return self.front.address()
+
+    @property
+    def public_url(self):
+        """As people enter it."""
+        return self.url.replace("127.0.0.1", "localhost")
 
     def replicas_of(self, service):
         return [each for each in self.processes.values() if each.service == service]
@@ -159,10 +165,10 @@ class Deployment(System):
             "BUS_ADAPTER": "kafka", "KAFKA_BROKERS": servers["kafka"].address(),
             "SEARCH_ADAPTER": "elastic", "SEARCH_ELASTIC_URL": servers["opensearch"].address(),
             "BLOB_ADAPTER": "s3", "S3_URL": servers["s3"].endpoint(), "S3_ACCESS_KEY": access_key, "S3_SECRET_KEY": secret_key,
-            "MAIL_SMTP_URL": servers["mailbox"].address(), "MAIL_TLS": "none", "MAIL_PUBLIC_URL": self.url,
-            "WEB_PUBLIC_URL": self.url, **servers["sandbox"].settings(), "BOOKING_MAP_MAX_AGE_MS": str(MAP_MAX_AGE_MS),
+            "MAIL_SMTP_URL": servers["mailbox"].address(), "MAIL_TLS": "none", "MAIL_PUBLIC_URL": self.public_url,
+            "WEB_PUBLIC_URL": self.public_url, **servers["sandbox"].settings(), "BOOKING_MAP_MAX_AGE_MS": str(MAP_MAX_AGE_MS),
             "HTTP_TRUSTED_PROXIES": "127.0.0.1", "DOCS_ASSETS": str(ROOT / "tools/node/node_modules/swagger-ui-dist"),
-            **({"WEB_ROOT": str(WEB)} if WEB.is_dir() else {}), **UNHURRIED, **self._given_settings,
+            **({"WEB_ROOT": str(WEB)} if WEB.is_dir() else {}), **self._given_settings,
             **self._addresses(1)}
 
     def _addresses(self, number):
