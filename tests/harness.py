@@ -203,7 +203,7 @@ class Platform(System):
         # Nobody reads the mail of most tests; mailbox() is for those that do.
         super().__init__(binary, directory, {
             "DATABASE_URL": self.database.url, "DATA_DIR": str(pathlib.Path(directory) / "data"), "HTTP_PORT": str(self.port),
-            "MAIL_SMTP_URL": "smtp://127.0.0.1:9", "MAIL_TLS": "none", **UNHURRIED, **(settings or {})})
+            "MAIL_SMTP_URL": "smtp://127.0.0.1:9", "MAIL_TLS": "none", "DRAIN_IDLE_MS": "0", **UNHURRIED, **(settings or {})})
         self.sample_data = sample_data
         self.posters = posters
 

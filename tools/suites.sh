@@ -4,7 +4,9 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 
-SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e chaos web-flows tidy)
+SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e stack chaos web-flows tidy)
+# The end-to-end tests that the suite stack runs too, on many processes. The others look into one process, or have platforms of their own.
+STACK_E2E=(tests/e2e/test_{administration,card_story,cards,defects,live_seats,mail,playing,rush,tickets}.py)
 describe() {
   case $1 in
     format) echo "clang-format and biome have nothing to change" ;;
@@ -16,6 +18,7 @@ describe() {
     unit-tsan) echo "the C++ tests under the thread sanitizer" ;;
     setup) echo "the scripts: start, stop, bad surroundings" ;;
     e2e) echo "the real binary over HTTP: flows, defects, security, crashes" ;;
+    stack) echo "every service a process of its own on real servers: flows, replicas that come and go, roles" ;;
     chaos) echo "three minutes in which everything fails, and no promise is broken" ;;
     web-flows) echo "the web app in Chromium against the real binary" ;;
     tidy) echo "clang-tidy finds nothing" ;;
@@ -73,10 +76,12 @@ unit() {
   count_junit "$name" "$file"
 }
 
+# pytest_suite NAME [FILE…]: what is in tests/NAME, and these.
 pytest_suite() {
   local name=$1 file=$VAR/test/$1.xml
+  shift
   rm -f "$file"
-  (cd "$ROOT" && python3 -m pytest -q -p no:cacheprovider "tests/$name" --junitxml "$file") >"$VAR/test/$name.log" 2>&1 || true
+  (cd "$ROOT" && python3 -m pytest -q -p no:cacheprovider "tests/$name" "$@" --junitxml "$file") >"$VAR/test/$name.log" 2>&1 || true
   count_junit "$name" "$file"
 }
 
@@ -124,10 +129,11 @@ run_suite() {
     sandbox) node_suite sandbox ;;
     web) web_suite ;;
     unit-*) unit "${1#unit-}" ;;
-    setup | e2e | chaos | web-flows)
+    setup | e2e | stack | chaos | web-flows)
       if (build release ticketshow && build_web); then
         case $1 in
           web-flows) vitest_suite web-flows --config vitest.flows.config.ts ;;
+          stack) TICKETSHOW_TEST_ON=stack pytest_suite stack "${STACK_E2E[@]}" ;;
           chaos) chaos_suite ;;
           *) pytest_suite "$1" ;;
         esac
@@ -156,7 +162,7 @@ for argument in "$@"; do
 done
 [ ${#chosen[@]} -gt 0 ] || chosen=("${SUITES[@]}")
 
-"$ROOT/tools/setup.sh" run test
+"$ROOT/tools/setup.sh" run test stack
 cd "$ROOT"
 
 # A throw-away cluster for all suites. It forgets nothing while it runs, and a power cut is not among the tests: no fsync.

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-from tests.card_sandbox import Switches
+from tests.card_sandbox import CardSandbox
 from tests.chaos.admins import Admin, Showings
 from tests.chaos.checker import violations
 from tests.chaos.evidence import PostOffice, gather, unfinished
@@ -43,7 +43,7 @@ class Run:
         self.began = time.monotonic()
         directory = options.directory
         self.history = History(files.enter_context(open(directory / "history.jsonl", "w", encoding="utf-8")))
-        self.switches = Switches(deployment.servers["sandbox"].address())
+        self.switches = CardSandbox(deployment.settings)
         self.post_office = PostOffice(directory / "mailbox" / "mail")
         self.faults = Faults(deployment, self.switches, self.random_of,
                              files.enter_context(open(directory / "faults.jsonl", "w", encoding="utf-8")))

@@ -3,6 +3,7 @@
 import concurrent.futures
 import os
 import pathlib
+import re
 import urllib.request
 
 from tests.harness import UNHURRIED, Database, System
@@ -13,7 +14,7 @@ from tests.stack.opensearch import OpenSearch
 from tests.stack.postgres import Postgres
 from tests.stack.s3 import VersityGateway
 from tests.stack.sandbox import Sandbox
-from tests.stack.server import Server
+from tests.stack.server import Server, wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WEB = ROOT / "web/dist"
@@ -69,11 +70,29 @@ class Replica(Server):
             return answer.status == 200
 
 
+class Databases:
+    """All of a deployment's. `database("booking")` is a service's own: `url` for the service and the owner, who come by their roles,
+    `admin_url` for the superuser, sql()."""
+
+    def __init__(self, databases):
+        self._databases = databases
+
+    def __call__(self, service):
+        return self._databases[DATABASES[service]]
+
+    def sql(self, statement):
+        """Runs it where the tables are that it names: booking.booking."""
+        named = {schema for schema in DATABASES if re.search(rf"\b{schema}\.\w", statement)}
+        assert len(named) == 1, f"each service has a database of its own; this names {named}: {statement}"
+        return self(named.pop()).sql(statement)
+
+
 class Deployment(System):
     """All of it in one directory, where a later start finds its data. `processes` and `servers` are told by name; each can be
-    started, stopped, killed, paused and resumed."""
+    started, stopped, killed, paused and resumed. `limits` are the settings of the rate limits; without, those of tests."""
 
-    def __init__(self, binary, directory, settings=None, sample_data=True, posters=False, durable=True, front_port=None):
+    def __init__(self, binary, directory, settings=None, sample_data=True, posters=False, durable=True, front_port=None,
+                 limits=None):
         super().__init__(binary, pathlib.Path(directory).resolve(), {})
         place = self.directory
         self.sample_data = sample_data
@@ -90,18 +109,20 @@ class Deployment(System):
             "sandbox": Sandbox(place / "sandbox", webhook_url=f"{self.url}/api/v1/payments/webhook"),
         }
         self.databases = {}
-        self._given_settings = settings or {}
+        self.database = Databases(self.databases)
+        self._given_settings = {**(UNHURRIED if limits is None else limits), **(settings or {})}
 
     @property
     def url(self):
         return self.front.address()
 
+    @property
+    def public_url(self):
+        """As people enter it."""
+        return self.url.replace("127.0.0.1", "localhost")
+
     def replicas_of(self, service):
         return [each for each in self.processes.values() if each.service == service]
-
-    def database(self, service):
-        """The service's own: `url` for the service and the owner, who come by their roles, `admin_url` for the superuser, sql()."""
-        return self.databases[DATABASES[service]]
 
     # ---- start and stop
 
@@ -123,7 +144,7 @@ class Deployment(System):
             each.stop()  # of an earlier life, with its settings
         _each(self.servers.values(), lambda server: server.start())
         cluster = self.servers["postgres"].address()
-        self.databases = {name: Database(cluster, f"ticketshow_{name}") for name in DATABASES.values()}
+        self.databases.update({name: Database(cluster, f"ticketshow_{name}") for name in DATABASES.values()})
         for each in self.databases.values():
             each.create()
         self.settings.clear()
@@ -133,11 +154,20 @@ class Deployment(System):
             self.seed(*([] if self.posters else ["--no-posters"]))
         self.start_processes()
         self.front.start()
+        # The first index is being built while the process serves already.
+        if not wait_until(lambda: self.client().raw("GET", "/search?q=a").status_code == 200, seconds=60):
+            raise RuntimeError("search has no index after a minute; see " + str(self.processes["search-1"].log))
 
     def start_processes(self):
         """Those that do not run."""
         self.processes["auth-1"].start()  # makes the key between services, unless it is there
         _each(self.processes.values(), lambda each: each.start())
+
+    def restart(self, **settings):
+        """All processes at once, from then on with these settings besides."""
+        self.settings.update(settings)
+        _each(self.processes.values(), lambda each: each.stop())
+        self.start_processes()
 
     def stop(self):
         """Requests in work may end; then everything is stopped. The data stays."""
@@ -159,19 +189,16 @@ class Deployment(System):
             "BUS_ADAPTER": "kafka", "KAFKA_BROKERS": servers["kafka"].address(),
             "SEARCH_ADAPTER": "elastic", "SEARCH_ELASTIC_URL": servers["opensearch"].address(),
             "BLOB_ADAPTER": "s3", "S3_URL": servers["s3"].endpoint(), "S3_ACCESS_KEY": access_key, "S3_SECRET_KEY": secret_key,
-            "MAIL_SMTP_URL": servers["mailbox"].address(), "MAIL_TLS": "none", "MAIL_PUBLIC_URL": self.url,
-            "WEB_PUBLIC_URL": self.url, **servers["sandbox"].settings(), "BOOKING_MAP_MAX_AGE_MS": str(MAP_MAX_AGE_MS),
+            "MAIL_SMTP_URL": servers["mailbox"].address(), "MAIL_TLS": "none", "MAIL_PUBLIC_URL": self.public_url,
+            "WEB_PUBLIC_URL": self.public_url, **servers["sandbox"].settings(), "BOOKING_MAP_MAX_AGE_MS": str(MAP_MAX_AGE_MS),
             "HTTP_TRUSTED_PROXIES": "127.0.0.1", "DOCS_ASSETS": str(ROOT / "tools/node/node_modules/swagger-ui-dist"),
-            **({"WEB_ROOT": str(WEB)} if WEB.is_dir() else {}), **UNHURRIED, **self._given_settings,
-            **self._addresses(1)}
+            **({"WEB_ROOT": str(WEB)} if WEB.is_dir() else {}), **self._given_settings,
+            **self._addresses()}
 
-    def _addresses(self, number):
-        """Where the services are, for the replica of that number of some service."""
-        found = {}
-        for service in DATABASES:
-            if replicas := self.replicas_of(service):
-                found[f"{service.upper()}_URL"] = replicas[number % len(replicas)].address()
-        return found
+    def _addresses(self):
+        """Where the services are."""
+        return {f"{service.upper()}_URL": ",".join(each.address() for each in self.replicas_of(service))
+                for service in REPLICAS if service != "gateway"}
 
     def environment_of(self, replica, **more):
         """What one process is told: of the databases only its own."""
@@ -179,7 +206,7 @@ class Deployment(System):
         told = {name: value for name, value in self.settings.items()
                 if not (name.startswith("DATABASE_") and name.endswith("_URL")) or name in own}
         port = "HTTP_PORT" if replica.service == "gateway" else "INTERNAL_PORT"
-        told |= {"TARGET": replica.service, port: str(replica.port()), **self._addresses(replica.number), **more}
+        told |= {"TARGET": replica.service, port: str(replica.port()), **more}
         return {**os.environ, **{f"TICKETSHOW_{name}": str(value) for name, value in told.items()}}
 
 

@@ -86,9 +86,9 @@ class Server:
         if pid:
             os.kill(pid, how)
             self.resume()  # one that was paused would never learn of it
-            if not _wait(lambda: not self.running(), self.stop_within_s):
+            if not wait_until(lambda: not self.running(), self.stop_within_s):
                 os.kill(pid, signal.SIGKILL)
-                _wait(lambda: not self.running(), self.stop_within_s)
+                wait_until(lambda: not self.running(), self.stop_within_s)
         self._process_file.unlink(missing_ok=True)
 
     def kill(self, how=signal.SIGKILL):
@@ -136,7 +136,7 @@ class Server:
         def settled():
             return not self.running() or self._answers()
 
-        if not _wait(settled, self.start_within_s) or not self.running():
+        if not wait_until(settled, self.start_within_s) or not self.running():
             state = "does not serve" if self.running() else "ended"
             end = "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
             self.kill()
@@ -170,7 +170,7 @@ def _is_free(port):
             return False
 
 
-def _wait(condition, seconds):
+def wait_until(condition, seconds):
     give_up = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > give_up:
