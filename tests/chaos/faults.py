@@ -22,7 +22,8 @@ EVENTS = {"catalog": ("outbox",), "booking": ("outbox", "consumer"), "payment": 
 # Names in Deployment.servers, each in turn.
 SERVERS = ("postgres", "kafka", "mailbox", "s3", "opensearch")
 
-POINT_WITHIN_S = 15  # a process that has not come to its point by then is killed where it is
+PATIENCE_S = 180  # until what was started again serves: the machine has much else to do
+POINT_WITHIN_S = 30  # a process that has not come to its point by then may be killed before
 END_WITH_WORDS = b"module failed to start"  # what it stands on was away: that was no fault point
 KILL_AT_POINT, KILL, PAUSE = "kill -9 at a point", "kill -9", "SIGSTOP"
 PROCESS_FAULTS = {KILL_AT_POINT: 5, KILL: 2, PAUSE: 3}  # weights
@@ -38,8 +39,8 @@ WEBHOOKS = {
 }
 # Of the provider's API, for the next calls of a path.
 CALLS = {
-    "answers of refunds lost": {"path": "/refunds", "cut": "after", "times": 3},
-    "calls for refunds lost": {"path": "/refunds", "cut": "before", "times": 3},
+    "answers of refunds lost": {"path": "/refunds", "cut": "after"},
+    "calls for refunds lost": {"path": "/refunds", "cut": "before"},
     "answers of pages lost": {"path": "/checkouts", "method": "POST", "cut": "after", "times": 2},
     "errors of payments": {"path": "/payments/*", "status": 503, "times": 5},
     "slow payments": {"path": "/payments/*", "answer_delay_ms": 4000, "times": 3},
@@ -68,7 +69,8 @@ class Journal:
 
 
 class Supervisor(threading.Thread):
-    """Starts each process that has ended, as the supervisor of a real deployment does."""
+    """Starts each process that has ended, as the supervisor of a real deployment does; a process that was given a fault point and ended
+    by itself came to it."""
 
     def __init__(self, deployment, journal):
         super().__init__(name="supervisor", daemon=True)
@@ -76,14 +78,43 @@ class Supervisor(threading.Thread):
         self.journal = journal
         self.over = threading.Event()
         self.starts = 0
+        self.lock = threading.Lock()  # one at a time ends or starts processes
+        self.armed = {}  # process → its point, since when, and where its log ended then
 
     def run(self):
         while not self.over.wait(1):
-            for process in self.deployment.processes.values():
-                if not process.running() and not self.over.is_set():
-                    process.start_unready()
-                    self.starts += 1
-                    self.journal.note(None, process.name, started=True)
+            with self.lock:
+                for process in self.deployment.processes.values():
+                    if not process.running():
+                        self._note_point(process)
+                        process.start_unready()
+                        self.starts += 1
+
+    def kill(self, process):
+        with self.lock:
+            self._note_point(process)
+            process.kill()
+
+    def arm(self, process, point):
+        """It is killed to give it the point, and once more by itself when it comes there."""
+        with self.lock:
+            self._note_point(process)
+            process.kill()
+            self.armed[process.name] = (point, time.monotonic(), process.log.stat().st_size)
+            process.start_unready(FAULT_POINT=point)
+
+    def has_time(self, process):
+        """Whether it may still come to its point."""
+        return process.name in self.armed and time.monotonic() - self.armed[process.name][1] < POINT_WITHIN_S
+
+    def _note_point(self, process):
+        point, _, log_before = self.armed.pop(process.name, (None, 0, 0))
+        if point is None or process.running():
+            return
+        with process.log.open("rb") as log:
+            log.seek(log_before)
+            if END_WITH_WORDS not in log.read():
+                self.journal.note(KILL_AT_POINT, process.name, point=point)
 
 
 class Faults:
@@ -96,6 +127,8 @@ class Faults:
         self.over = threading.Event()
         self.errors = []
         self.supervisor = Supervisor(deployment, self.journal)
+        for each in [*deployment.servers.values(), *deployment.processes.values()]:
+            each.start_within_s = PATIENCE_S
         lanes = {**{name: functools.partial(self._processes, services) for name, services in LANES.items()},
                  "servers": self._servers, "provider": self._provider}
         self._lanes = [threading.Thread(target=self._lane, args=(name, lane, random_of(name)), daemon=True) for name, lane in lanes.items()]
@@ -140,37 +173,24 @@ class Faults:
         return self.over.wait(seconds)
 
     def _processes(self, services, random):
+        processes = [each for each in self.deployment.processes.values() if each.service in services]
         while not self._wait(random.uniform(1, 5)):
-            process = random.choice([each for each in self.deployment.processes.values() if each.service in services])
-            at = points_of(process.service)
+            process = random.choice(processes)
             kind = random.choices(list(PROCESS_FAULTS), list(PROCESS_FAULTS.values()))[0]
-            if kind == KILL_AT_POINT and at:
-                self._kill_at(process, random.choice(at))
-            elif kind == PAUSE:
+            point = random.choice(points_of(process.service) or [None])
+            if kind == PAUSE:
                 self.journal.note(kind, process.name)
                 process.pause()
                 self._wait(random.uniform(1, 12))
                 process.resume()
+            elif self.supervisor.has_time(process):
+                continue
+            elif kind == KILL_AT_POINT and point:
+                self.journal.note(KILL, process.name, to_give_it=point)
+                self.supervisor.arm(process, point)
             else:
                 self.journal.note(KILL, process.name)
-                process.kill()
-
-    def _kill_at(self, process, point):
-        """It is killed once to give it the point, and once more by itself when it comes there."""
-        process.kill()
-        log_before = process.log.stat().st_size
-        process.start_unready(FAULT_POINT=point)
-        armed = process.running()
-        give_up = time.monotonic() + POINT_WITHIN_S
-        while process.running() == armed and time.monotonic() < give_up and not self._wait(0.2):
-            pass
-        alive = process.running() == armed
-        if alive:
-            process.kill()
-        with process.log.open("rb") as log:
-            log.seek(log_before)
-            reached = not alive and END_WITH_WORDS not in log.read()
-        self.journal.note(KILL_AT_POINT if reached else KILL, process.name, point=point)
+                self.supervisor.kill(process)
 
     def _servers(self, random):
         while True:

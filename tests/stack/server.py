@@ -84,10 +84,12 @@ class Server:
         """Ends it, by force when it takes too long. Nothing to do when it does not run."""
         pid = self.running()
         if pid:
-            os.kill(pid, how)
+            with contextlib.suppress(ProcessLookupError):  # it may end at this moment by itself
+                os.kill(pid, how)
             self.resume()  # one that was paused would never learn of it
             if not wait_until(lambda: not self.running(), self.stop_within_s):
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
                 wait_until(lambda: not self.running(), self.stop_within_s)
         self._process_file.unlink(missing_ok=True)
 
