@@ -6,7 +6,7 @@ set -euo pipefail
 
 SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e stack chaos web-flows tidy)
 # The end-to-end tests that the suite stack runs too, on many processes. The others look into one process, or have platforms of their own.
-STACK_E2E=(tests/e2e/test_{administration,card_story,cards,defects,live_seats,mail,playing,rush,tickets}.py)
+STACK_E2E=(tests/e2e/test_{administration,card_story,cards,defects,live_seats,mail,playing,tickets}.py)
 describe() {
   case $1 in
     format) echo "clang-format and biome have nothing to change" ;;

@@ -19,8 +19,8 @@ class replicas {
 
   [[nodiscard]] std::size_t size() const { return known_.size(); }
 
-  /// All of them by number, the first to ask first. With an `affinity` the order is always the same for it, whoever asks
-  /// and in whatever order the addresses were told, and when one goes only what it had goes to others (rendezvous
+  /// All of them by number, the first to ask first. With an `affinity` the order is always the same for it, whoever
+  /// asks and in whatever order the addresses were told, and when one goes only what it had goes to others (rendezvous
   /// hashing); without one they take turns. Who is left alone comes last.
   [[nodiscard]] std::vector<std::size_t> order(std::string_view affinity, rt::steady_clock::time_point now);
 

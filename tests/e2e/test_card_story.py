@@ -33,7 +33,7 @@ def pay_on_the_page(cinema, user, showing, seats):
 def webhook_to_confirmation(cinema, payment):
     """The time from the provider's message to the confirmed booking, in seconds."""
     delivery = until(lambda: next((each for each in cinema.cards.books()["deliveries"]
-                                   if each["type"] == "payment.succeeded" and each["about"]["id"] == payment["transaction_id"]
+                                   if each["type"] == "payment.succeeded" and (each["about"] or {}).get("id") == payment["transaction_id"]
                                    and each["attempts"]), None))
     [[confirmed]] = cinema.platform.database.sql(f"""SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.USZ')
         FROM payment.transition WHERE payment_id = {payment['id']} AND to_step = 'COMPLETED'""")

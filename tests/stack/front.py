@@ -5,8 +5,9 @@ import socket
 from tests.stack.server import Server
 
 # nginx asks the next gateway when one refuses the connection or breaks it off; a POST or PATCH only when nothing of it was
-# sent, which is nginx's own rule. None is taken for dead after that: two that start anew one after the other would both be. No connection to a gateway is used twice: one that the gateway ends at this moment could
-# take a request with it. Streams of events are not kept back: the gateway says so in X-Accel-Buffering.
+# sent, which is nginx's own rule. None is taken for dead after that: two that start anew one after the other would both be.
+# No connection to a gateway is used twice: one that the gateway ends at this moment could take a request with it. Streams of
+# events are not kept back: the gateway says so in X-Accel-Buffering.
 CONFIGURATION = """\
 daemon off;
 worker_processes 1;

@@ -25,7 +25,8 @@ class InternalCalls : public testing::Test {
   /// A process of the service; its answers are its number.
   struct peer {
     peer(rt::executor io, int number, std::uint16_t port)
-        : server(io, {.port = port, .drain_idle = 1s}, [this, number](const http::request&) { return answer(number); }) {}
+        : server(io, {.port = port, .drain_idle = 1s},
+                 [this, number](const http::request&) { return answer(number); }) {}
     rt::task<http::response> answer(int number) {
       ++asked;
       co_return http::response{.status = 200, .body = std::to_string(number)};
@@ -39,8 +40,8 @@ class InternalCalls : public testing::Test {
   }
 
   peer& start(std::uint16_t port = 0) {
-    auto& made = *peers_.emplace_back(
-        std::make_unique<peer>(context_.get_executor(), static_cast<int>(peers_.size()), port));
+    auto& made =
+        *peers_.emplace_back(std::make_unique<peer>(context_.get_executor(), static_cast<int>(peers_.size()), port));
     rt::run(context_, made.server.start());
     addresses_.push_back(address_of(made.server.port()));
     return made;

@@ -44,7 +44,8 @@ TEST(Replicas, WithAnAffinityAllWhoAskAskTheSameOne) {
 
 TEST(Replicas, ShareTheAffinitiesAboutEvenly) {
   std::map<std::string, int> shares;
-  for (const auto& [schedule, first] : firsts({"127.0.0.1:14654", "127.0.0.1:32763", "127.0.0.1:9001"})) ++shares[first];
+  for (const auto& [schedule, first] : firsts({"127.0.0.1:14654", "127.0.0.1:32763", "127.0.0.1:9001"}))
+    ++shares[first];
   ASSERT_EQ(shares.size(), 3U);
   for (const auto& [address, share] : shares) EXPECT_NEAR(share, 333, 60) << address;
 }

@@ -115,7 +115,8 @@ void schedules::outdate(std::int64_t id) {
 
 bool schedules::fresh(const entry& candidate) const {
   if (limits_.max_age == 0ms) return true;
-  const auto most = candidate.outdated ? std::min<std::chrono::milliseconds>(a_moment, limits_.max_age) : limits_.max_age;
+  const auto most =
+      candidate.outdated ? std::min<std::chrono::milliseconds>(a_moment, limits_.max_age) : limits_.max_age;
   return rt::steady_clock::now() - candidate.read_at < most;
 }
 

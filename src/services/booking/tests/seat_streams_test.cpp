@@ -226,9 +226,8 @@ TEST_F(LiveSeats, WhatAnotherProcessFreedCanBeHadAtOnceThoughNobodyWatches) {
   const auto made = odeon.run(one.booking.handle(cinema::call_of(ann), odeon.wish(schedule, {7})));
   ASSERT_EQ(code_of(made), "OK");
   odeon.run(two.booking.handle(cinema::call_of(ann), cancel_booking{made->id})).value();
-  odeon.wait_until([&] {
-    return code_of(odeon.run(one.booking.handle(cinema::call_of(ben), odeon.wish(schedule, {7})))) == "OK";
-  });
+  odeon.wait_until(
+      [&] { return code_of(odeon.run(one.booking.handle(cinema::call_of(ben), odeon.wish(schedule, {7})))) == "OK"; });
 }
 
 TEST_F(LiveSeats, GarbageOnTheChannelBetweenProcessesIsPassedOver) {
