@@ -22,7 +22,6 @@ EVENTS = {"catalog": ("outbox",), "booking": ("outbox", "consumer"), "payment": 
 # Names in Deployment.servers, each in turn.
 SERVERS = ("postgres", "kafka", "mailbox", "s3", "opensearch")
 
-PATIENCE_S = 180  # until what was started again serves: the machine has much else to do
 POINT_WITHIN_S = 30  # a process that has not come to its point by then may be killed before
 END_WITH_WORDS = b"module failed to start"  # what it stands on was away: that was no fault point
 KILL_AT_POINT, KILL, PAUSE = "kill -9 at a point", "kill -9", "SIGSTOP"
@@ -127,8 +126,6 @@ class Faults:
         self.over = threading.Event()
         self.errors = []
         self.supervisor = Supervisor(deployment, self.journal)
-        for each in [*deployment.servers.values(), *deployment.processes.values()]:
-            each.start_within_s = PATIENCE_S
         lanes = {**{name: functools.partial(self._processes, services) for name, services in LANES.items()},
                  "servers": self._servers, "provider": self._provider}
         self._lanes = [threading.Thread(target=self._lane, args=(name, lane, random_of(name)), daemon=True) for name, lane in lanes.items()]

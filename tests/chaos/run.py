@@ -23,6 +23,7 @@ from tests.chaos.users import User
 from tests.stack.deployment import Deployment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+START_WITHIN_S = 180  # OpenSearch while everything else starts, or fails
 SHOWN = 30  # violations; all of them are in the directory
 
 SETTINGS = {
@@ -161,11 +162,14 @@ def options_of(arguments):
 def main(arguments):
     options = options_of(arguments)
     print(f"seed {options.seed}", flush=True)
-    Deployment(os.environ["TICKETSHOW_BINARY"], options.directory).stop()  # of a run that was cut off
+    binary = os.environ["TICKETSHOW_BINARY"]
+    Deployment(binary, options.directory).stop()  # what a run that was cut off left
     shutil.rmtree(options.directory, ignore_errors=True)
     options.directory.mkdir(parents=True)
-    with contextlib.ExitStack() as files, Deployment(os.environ["TICKETSHOW_BINARY"], options.directory, settings=SETTINGS,
-                                                     durable=False) as deployment:
+    deployment = Deployment(binary, options.directory, settings=SETTINGS, durable=False)
+    for each in [*deployment.servers.values(), *deployment.processes.values()]:
+        each.start_within_s = START_WITHIN_S
+    with contextlib.ExitStack() as files, deployment:
         run = Run(options, deployment, files)
         run.begin()
         run.live()
