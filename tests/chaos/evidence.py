@@ -1,6 +1,7 @@
 """Gathers what there is to know of a deployment at rest: the rows of each service's database, read as the superuser, the index, the
 provider's books and the mailbox's files."""
 
+import contextlib
 import email
 import itertools
 import json
@@ -104,12 +105,12 @@ class PostOffice:
 
     def look(self):
         with self._lock:
-            for file in self.directory.rglob("*.eml"):
+            for file in self.directory.glob("*.eml"):
                 if file.name not in self._seen:
-                    with file.open("rb") as content:
+                    with contextlib.suppress(FileNotFoundError), file.open("rb") as content:  # forgotten meanwhile
                         head = email.message_from_bytes(content.read(HEAD_BYTES))
-                    if head["Message-ID"]:
-                        self._seen[file.name] = head["Message-ID"].strip()
+                        if head["Message-ID"]:
+                            self._seen[file.name] = head["Message-ID"].strip()
 
     def message_ids(self):
         self.look()
