@@ -141,8 +141,10 @@ def test_holds_of_one_showing_go_to_one_booking_process_and_showings_to_both(dep
     keepers = set()
     for _ in range(12):
         schedule = make_showing(admin, capacity=1)["schedule"]["id"]
-        [keeper] = {keeper_of(deployment, user, schedule) for _ in range(4)}
-        keepers.add(keeper.name)
+        give_up = time.monotonic() + 10  # a gateway may leave one alone for a second that an earlier test has killed
+        while len(asked := {keeper_of(deployment, user, schedule).name for _ in range(4)}) > 1:
+            assert time.monotonic() < give_up, f"{asked} are asked in turn"
+        keepers |= asked
     assert keepers == {"booking-1", "booking-2"}
 
 

@@ -21,6 +21,11 @@ contract::written_request reading(std::string affinity = {}) {
 contract::written_request changing() { return {.verb = http::method::PATCH, .target = "/x"}; }
 
 class InternalCalls : public testing::Test {
+ public:
+  ~InternalCalls() override {
+    for (auto& each : peers_) stop(each);
+  }
+
  protected:
   /// A process of the service; its answers are its number.
   struct peer {
@@ -35,10 +40,6 @@ class InternalCalls : public testing::Test {
     http::server server;
   };
 
-  ~InternalCalls() override {
-    for (auto& each : peers_) stop(*each);
-  }
-
   peer& start(std::uint16_t port = 0) {
     auto& made =
         *peers_.emplace_back(std::make_unique<peer>(context_.get_executor(), static_cast<int>(peers_.size()), port));
@@ -46,7 +47,10 @@ class InternalCalls : public testing::Test {
     addresses_.push_back(address_of(made.server.port()));
     return made;
   }
-  void stop(peer& which) { rt::run(context_, which.server.stop(rt::deadline::after(5s))); }
+  void stop(std::unique_ptr<peer>& which) {
+    if (which) rt::run(context_, which->server.stop(rt::deadline::after(5s)));
+    which.reset();
+  }
 
   static std::string address_of(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port); }
   /// One on which nobody listens.
@@ -61,6 +65,21 @@ class InternalCalls : public testing::Test {
     return rt::run(context_, transport().send(call, std::move(what))).body;
   }
 
+  /// Calls again and again, what may not be repeated.
+  rt::task<> call_on(const bool& over, int& answered) {
+    while (!over) {
+      const rt::call call{.until = rt::deadline::after(10s)};
+      co_await transport().send(call, changing());
+      ++answered;
+    }
+  }
+  /// The first process starts anew, after a while.
+  rt::task<> come_back(int number, std::uint16_t port) {
+    co_await rt::sleep_for(300ms);
+    peers_[0] = std::make_unique<peer>(context_.get_executor(), number, port);
+    co_await peers_[0]->server.start();
+  }
+
   rt::asio::io_context context_{1};
   system_clock_source clock_;
   std::vector<std::unique_ptr<peer>> peers_;
@@ -69,14 +88,16 @@ class InternalCalls : public testing::Test {
 };
 
 TEST_F(InternalCalls, AreSpreadOverAllReplicas) {
-  start(), start();
+  start();
+  start();
   for (int i = 0; i < 10; ++i) ask(changing());
   EXPECT_EQ(peers_[0]->asked, 5);
   EXPECT_EQ(peers_[1]->asked, 5);
 }
 
 TEST_F(InternalCalls, AboutOneThingGoToOneReplica) {
-  start(), start();
+  start();
+  start();
   std::set<std::string> who;
   for (int i = 0; i < 10; ++i) who.insert(ask(reading("42")));
   EXPECT_EQ(who.size(), 1U);
@@ -91,23 +112,17 @@ TEST_F(InternalCalls, WhoRefusesIsPassedOverEvenByWhatMayNotBeRepeated) {
 }
 
 TEST_F(InternalCalls, SurviveThatReplicasStopAndStartAgainOneAfterTheOther) {
-  start(), start();
+  start();
+  start();
   bool over = false;
   int answered = 0;
   rt::gate callers(context_.get_executor(), "callers");
-  const auto call_on = [](InternalCalls& test, bool& done, int& count) -> rt::task<> {
-    while (!done) {
-      const rt::call call{.until = rt::deadline::after(10s)};
-      co_await test.transport().send(call, changing());
-      ++count;
-    }
-  };
   testing::internal::CaptureStderr();  // a call that failed is logged by the gate
-  for (int i = 0; i < 4; ++i) callers.spawn(call_on(*this, over, answered));
+  for (int i = 0; i < 4; ++i) callers.spawn(call_on(over, answered));
   for (std::size_t which = 0; which < 2; ++which) {
     rt::run(context_, rt::sleep_for(100ms));
     const auto port = peers_[which]->server.port();
-    stop(*peers_[which]);
+    stop(peers_[which]);
     peers_[which] = std::make_unique<peer>(context_.get_executor(), static_cast<int>(which), port);
     rt::run(context_, peers_[which]->server.start());
   }
@@ -122,14 +137,9 @@ TEST_F(InternalCalls, SurviveThatReplicasStopAndStartAgainOneAfterTheOther) {
 
 TEST_F(InternalCalls, WaitForAServiceThatStartsAnew) {
   const auto port = start().server.port();
-  stop(*peers_[0]);
-  const auto back = [](InternalCalls& test, std::uint16_t where) -> rt::task<> {
-    co_await rt::sleep_for(300ms);
-    test.peers_[0] = std::make_unique<peer>(test.context_.get_executor(), 7, where);
-    co_await test.peers_[0]->server.start();
-  };
+  stop(peers_[0]);
   rt::gate later(context_.get_executor(), "later");
-  later.spawn(back(*this, port));
+  later.spawn(come_back(7, port));
   EXPECT_EQ(ask(changing()), "7");
   rt::run(context_, later.drain(rt::deadline::after(5s)));
 }
@@ -180,8 +190,7 @@ TEST_F(BrokenOff, WhatMayHaveBeenDoneIsNotSentAgain) {
 }
 
 TEST_F(BrokenOff, ARequestThatEndsWhoeverTakesItIsSentTwiceAtMost) {
-  stop(*peers_[0]);
-  peers_.clear();
+  stop(peers_[0]);
   http::raw_server second(context_);
   addresses_[1] = address_of(second.port());
   rt::gate callers(context_.get_executor(), "callers");
