@@ -14,17 +14,11 @@ SLOW_CARD = {**GOOD_CARD, "number": "4000000000003220"}  # stays in process unti
 
 
 class CardSandbox:
-    def __init__(self, webhook_url):
-        self.parent = os.environ.get("TICKETSHOW_TEST_SANDBOX")
-        assert self.parent, "TICKETSHOW_TEST_SANDBOX is not set; run this suite through ./test"
-        begun = requests.post(f"{self.parent}/sandbox/others", json={"webhook_url": webhook_url}, timeout=20)
-        assert begun.status_code == 200, begun.text
-        self.settings = {name.removeprefix("TICKETSHOW_"): value for name, value in begun.json().items()}
-        self.url = self.settings["DODO_URL"]
+    """A sandbox by the settings with which a platform reaches it."""
 
-    def end(self):
-        port = urllib.parse.urlsplit(self.url).port
-        requests.post(f"{self.parent}/sandbox/others/{port}/end", timeout=20)
+    def __init__(self, settings):
+        self.settings = settings
+        self.url = settings["DODO_URL"]
 
     def call(self, verb, where, /, **given):
         answer = requests.request(verb, f"{self.url}/sandbox/{where}", json=given, timeout=20)
@@ -50,6 +44,21 @@ class CardSandbox:
         return [each for each in self.books()["refunds"] if each["payment_id"] == payment_id]
 
 
+class OwnSandbox(CardSandbox):
+    """Begun in the one that ./test starts."""
+
+    def __init__(self, webhook_url):
+        self.parent = os.environ.get("TICKETSHOW_TEST_SANDBOX")
+        assert self.parent, "TICKETSHOW_TEST_SANDBOX is not set; run this suite through ./test"
+        begun = requests.post(f"{self.parent}/sandbox/others", json={"webhook_url": webhook_url}, timeout=20)
+        assert begun.status_code == 200, begun.text
+        super().__init__({name.removeprefix("TICKETSHOW_"): value for name, value in begun.json().items()})
+
+    def end(self):
+        port = urllib.parse.urlsplit(self.url).port
+        requests.post(f"{self.parent}/sandbox/others/{port}/end", timeout=20)
+
+
 def session_of(checkout_url):
     return next(part for part in urllib.parse.urlsplit(checkout_url).path.split("/") if part.startswith("cks_"))
 
@@ -60,25 +69,16 @@ def enter_card(checkout_url, card=None):
     return answer.headers.get("Location")
 
 
-class CardPlatform:
-    """A platform and its sandbox."""
+# Tests wait for no answer as long as people do.
+IMPATIENT = {"CARDS_CALL_TIME_S": "3", "CARDS_REFUND_DOUBT_S": "3", "CARDS_REFUND_RETRY_S": "0"}
 
-    def __init__(self, binary, directory, settings=None, posters=False):
-        port = free_port()
-        self.cards = CardSandbox(f"http://127.0.0.1:{port}/api/v1/payments/webhook")
-        self.cards.quiet()
-        self.platform = Platform(binary, directory, posters=posters, settings={
-            **self.cards.settings, "CARDS_ADAPTER": "dodo", "CARDS_CALL_TIME_S": "3", "CARDS_REFUND_DOUBT_S": "3", "CARDS_REFUND_RETRY_S": "0",
-            "HTTP_PORT": str(port), **(settings or {})})
-        self.platform.port = port
 
-    def __enter__(self):
-        self.platform.__enter__()
-        return self
+class Shop:
+    """A platform that takes cards, and its sandbox."""
 
-    def __exit__(self, *error):
-        self.platform.__exit__(*error)
-        self.cards.end()
+    def __init__(self, platform, cards):
+        self.platform = platform
+        self.cards = cards
 
     def hold(self, user, seats=1):
         schedule, free = self.platform.open_schedule(user, seats)
@@ -92,6 +92,26 @@ class CardPlatform:
         self.platform.database.sql(f"""SET session_replication_role = replica;
             UPDATE booking.booking SET created_at = now() - interval '1 hour', expires_at = now() - interval '1 second'
             WHERE id = {booking['id']}""")
+
+
+class CardPlatform(Shop):
+    """Both begun for a test."""
+
+    def __init__(self, binary, directory, settings=None, posters=False):
+        port = free_port()
+        cards = OwnSandbox(f"http://127.0.0.1:{port}/api/v1/payments/webhook")
+        cards.quiet()
+        super().__init__(Platform(binary, directory, posters=posters, settings={
+            **cards.settings, "CARDS_ADAPTER": "dodo", **IMPATIENT, "HTTP_PORT": str(port), **(settings or {})}), cards)
+        self.platform.port = port
+
+    def __enter__(self):
+        self.platform.__enter__()
+        return self
+
+    def __exit__(self, *error):
+        self.platform.__exit__(*error)
+        self.cards.end()
 
 
 def wait_until_at_rest(shop, timeout=40):

@@ -17,10 +17,14 @@ class EventStream:
         self.line.sendall("\r\n".join(lines).encode("latin-1"))
         self.received = b""
         self.ended = False
+        self.chunks = None  # of a proxy's answer: what is not taken apart yet
         self.last_id = last_event_id
         head = self.read_up_to(b"\r\n\r\n", 10).decode("latin-1")
         self.status = int(head.split()[1])
         self.headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head.splitlines()[1:])}
+        if self.headers.get("transfer-encoding") == "chunked":
+            self.chunks, body, self.received = b"", self.received, b""
+            self._take(body)
 
     def read_up_to(self, end, timeout):
         """What comes up to `end`; None when it does not come in time, or the stream ends before."""
@@ -37,9 +41,24 @@ class EventStream:
             except ConnectionError:
                 more = b""
             self.ended = not more
-            self.received += more
+            self._take(more)
         block, self.received = self.received.split(end, 1)
         return block
+
+    def _take(self, more):
+        """Bytes as they came; an empty chunk ends the stream."""
+        if self.chunks is None:
+            self.received += more
+            return
+        self.chunks += more
+        while b"\r\n" in self.chunks:
+            size, _, rest = self.chunks.partition(b"\r\n")
+            length = int(size, 16)
+            self.ended = self.ended or length == 0
+            if length == 0 or len(rest) < length + 2:
+                return
+            self.received += rest[:length]
+            self.chunks = rest[length + 2:]
 
     def next(self, timeout=5):
         """The next event as (name, data), comments passed over; None when none comes in time."""

@@ -51,22 +51,27 @@ def sql(url, statement):
 
 
 class Database:
-    """A database of its own in the test cluster."""
+    """A database of a cluster, which is told by its superuser's URL."""
 
-    def __init__(self):
-        self.name = f"e2e_{os.getpid()}_{next(COUNTER)}_{secrets.token_hex(3)}"
-        sql(test_cluster(),
+    def __init__(self, cluster, name):
+        self.cluster = cluster
+        self.name = name
+        self.admin_url = with_parameters(cluster, name)
+        self.url = with_parameters(cluster, name, user=None)
+
+    def create(self):
+        """Makes it, and its owner, where they are not there."""
+        sql(self.cluster,
             "DO $$ BEGIN CREATE ROLE ticketshow_owner LOGIN CREATEROLE; "
             "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$")
-        sql(test_cluster(), f"CREATE DATABASE {self.name} OWNER ticketshow_owner")
-        self.admin_url = with_parameters(test_cluster(), self.name)
-        self.url = with_parameters(test_cluster(), self.name, user=None)
+        if not sql(self.cluster, f"SELECT 1 FROM pg_database WHERE datname = '{self.name}'"):
+            sql(self.cluster, f"CREATE DATABASE {self.name} OWNER ticketshow_owner")
 
     def sql(self, statement):
         return sql(self.admin_url, statement)
 
     def drop(self):
-        sql(test_cluster(), f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        sql(self.cluster, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
 
 class Process:
@@ -115,41 +120,21 @@ def mails_to(address):
     return requests.get(api, params={"envelope.to.address": address, "sort": "asc"}, timeout=10).json()
 
 
-class Platform:
-    """A database and a process that runs all targets."""
+# Tests sign in far more often from one address than people do.
+UNHURRIED = {f"RATE_{whose}_{limit}": "100000" for whose in ("SIGN_IN", "ADDRESS", "ACCOUNT") for limit in ("PER_S", "BURST")}
 
-    def __init__(self, binary, directory, sample_data=True, settings=None, posters=False):
+
+class System:
+    """What a running platform is to tests, however many processes it has: a place for its files, settings, commands of
+    the operator, and people. A kind of system says where its `url` is."""
+
+    url = None
+
+    def __init__(self, binary, directory, settings):
         self.binary = pathlib.Path(binary).resolve()
         self.directory = pathlib.Path(directory)
-        self.database = Database()
-        self.port = free_port()
-        self.process = None
-        # Nobody reads the mail of most tests; mailbox() is for those that do.
-        # Tests sign in far more often from one address than people do.
-        self.settings = {
-            "DATABASE_URL": self.database.url, "DATA_DIR": str(self.directory / "data"), "HTTP_PORT": str(self.port),
-            "MAIL_SMTP_URL": "smtp://127.0.0.1:9", "MAIL_TLS": "none",
-            "RATE_SIGN_IN_PER_S": "1000", "RATE_SIGN_IN_BURST": "1000", "RATE_ADDRESS_PER_S": "100000",
-            "RATE_ADDRESS_BURST": "100000", "RATE_ACCOUNT_PER_S": "100000", "RATE_ACCOUNT_BURST": "100000",
-            **(settings or {})}
-        self.sample_data = sample_data
-        self.posters = posters
+        self.settings = settings
         self.accounts = {}
-
-    def __enter__(self):
-        self.command("migrate")
-        if self.sample_data:
-            for line in self.command("seed", *([] if self.posters else ["--no-posters"])).splitlines():
-                if line.startswith("account\t"):
-                    _, role, email, password = line.split("\t")
-                    self.accounts[role] = (email, password)
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        if self.process:
-            self.process.stop()
-        self.database.drop()
 
     def environment(self, **more):
         return {**os.environ, **{f"TICKETSHOW_{name}": value for name, value in {**self.settings, **more}.items()}}
@@ -162,30 +147,12 @@ class Platform:
             return done.stdout
         return done
 
-    def start(self, **settings):
-        self.process = Process(self.binary, self.environment(**settings), self.directory / "server.log", self.port)
-        return self.process.wait_ready()
-
-    def restart(self, how=signal.SIGTERM, **settings):
-        self.process.stop(how)
-        return self.start(**settings)
-
-    def restart_quietly(self, **settings):
-        """Restarts when every event is handled: nothing of an earlier test goes on in the next life."""
-        give_up = time.monotonic() + 30
-        while self.database.sql("""
-                SELECT 1 FROM bus.progress p JOIN bus.partition q ON q.topic = p.topic AND q.number = p.partition
-                WHERE q.next_position > p.next_position
-                UNION ALL SELECT 1 FROM catalog.outbox WHERE published_at IS NULL
-                UNION ALL SELECT 1 FROM booking.outbox WHERE published_at IS NULL
-                UNION ALL SELECT 1 FROM payment.outbox WHERE published_at IS NULL"""):
-            assert time.monotonic() < give_up, "events are still on their way"
-            time.sleep(0.05)
-        return self.restart(**settings)
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
+    def seed(self, *options):
+        """Loads the sample data, and knows its accounts from then on."""
+        for line in self.command("seed", *options).splitlines():
+            if line.startswith("account\t"):
+                _, role, email, password = line.split("\t")
+                self.accounts[role] = (email, password)
 
     def client(self):
         return Client(self.url)
@@ -223,6 +190,59 @@ class Platform:
                 if len(free) >= minimum_seats and starts_in(schedule) > 600:
                     return schedule, free
         raise AssertionError("no showing is on sale")
+
+
+class Platform(System):
+    """A database and a process that runs all targets."""
+
+    def __init__(self, binary, directory, sample_data=True, settings=None, posters=False):
+        self.database = Database(test_cluster(), f"e2e_{os.getpid()}_{next(COUNTER)}_{secrets.token_hex(3)}")
+        self.database.create()
+        self.port = free_port()
+        self.process = None
+        # Nobody reads the mail of most tests; mailbox() is for those that do.
+        super().__init__(binary, directory, {
+            "DATABASE_URL": self.database.url, "DATA_DIR": str(pathlib.Path(directory) / "data"), "HTTP_PORT": str(self.port),
+            "MAIL_SMTP_URL": "smtp://127.0.0.1:9", "MAIL_TLS": "none", "DRAIN_IDLE_MS": "0", **UNHURRIED, **(settings or {})})
+        self.sample_data = sample_data
+        self.posters = posters
+
+    def __enter__(self):
+        self.command("migrate")
+        if self.sample_data:
+            self.seed(*([] if self.posters else ["--no-posters"]))
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        if self.process:
+            self.process.stop()
+        self.database.drop()
+
+    def start(self, **settings):
+        self.process = Process(self.binary, self.environment(**settings), self.directory / "server.log", self.port)
+        return self.process.wait_ready()
+
+    def restart(self, how=signal.SIGTERM, **settings):
+        self.process.stop(how)
+        return self.start(**settings)
+
+    def restart_quietly(self, **settings):
+        """Restarts when every event is handled: nothing of an earlier test goes on in the next life."""
+        give_up = time.monotonic() + 30
+        while self.database.sql("""
+                SELECT 1 FROM bus.progress p JOIN bus.partition q ON q.topic = p.topic AND q.number = p.partition
+                WHERE q.next_position > p.next_position
+                UNION ALL SELECT 1 FROM catalog.outbox WHERE published_at IS NULL
+                UNION ALL SELECT 1 FROM booking.outbox WHERE published_at IS NULL
+                UNION ALL SELECT 1 FROM payment.outbox WHERE published_at IS NULL"""):
+            assert time.monotonic() < give_up, "events are still on their way"
+            time.sleep(0.05)
+        return self.restart(**settings)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
 
 
 def starts_in(schedule):

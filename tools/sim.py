@@ -132,23 +132,26 @@ class Customer:
         """Whether this answer is to be taken for lost."""
         return self.random.random() < 0.15
 
+    def wish(self, operation, path, wanted):
+        """Sends what has one effect however often it is sent, and gives the answer."""
+        given = self.send(operation, "POST", path, json=wanted)
+        if given and self.twice():
+            again = self.send(f"{operation} again", "POST", path, json=wanted)
+            self.compare(operation, given, again)
+        return given
+
+    def compare(self, operation, given, again):
+        if again is None or again["id"] != given["id"]:
+            self.tally.surprise(f"{operation} {given['id']} sent again: {again}")
+
     def hold(self, schedule, seats):
         wanted = {"schedule_id": schedule["id"], "seat_ids": seats,
                   "idempotency_key": f"{self.random.getrandbits(64):x}-{time.time_ns()}"}
-        booking = self.send("hold", "POST", "/bookings", json=wanted)
-        if booking and self.twice():
-            again = self.send("hold again", "POST", "/bookings", json=wanted)
-            if again is None or again["id"] != booking["id"]:
-                self.tally.surprise(f"hold {booking['id']} sent again: {again}")
-        return booking
+        return self.wish("hold", "/bookings", wanted)
 
     def pay(self, booking):
         wanted = {"booking_id": booking["id"], "payment_method": "WALLET"}
-        payment = self.send("pay", "POST", "/payments", json=wanted)
-        if payment and self.twice():
-            again = self.send("pay again", "POST", "/payments", json=wanted)
-            if again is None or again["id"] != payment["id"]:
-                self.tally.surprise(f"payment {payment['id']} sent again: {again}")
+        payment = self.wish("pay", "/payments", wanted)
         return payment and payment["status"] == "COMPLETED"
 
     def cancel(self, booking):

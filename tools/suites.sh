@@ -4,7 +4,9 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 
-SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup deploy e2e web-flows tidy)
+SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup deploy e2e stack chaos web-flows tidy)
+# The end-to-end tests that the suite stack runs too, on many processes. The others look into one process, or have platforms of their own.
+STACK_E2E=(tests/e2e/test_{administration,card_story,cards,defects,live_seats,mail,playing,tickets}.py)
 describe() {
   case $1 in
     format) echo "clang-format and biome have nothing to change" ;;
@@ -17,6 +19,8 @@ describe() {
     setup) echo "the scripts: start, stop, bad surroundings" ;;
     deploy) echo "containers, alerts, dashboard, back-up: as they say" ;;
     e2e) echo "the real binary over HTTP: flows, defects, security, crashes" ;;
+    stack) echo "every service a process of its own on real servers: flows, replicas that come and go, roles" ;;
+    chaos) echo "three minutes in which everything fails, and no promise is broken" ;;
     web-flows) echo "the web app in Chromium against the real binary" ;;
     tidy) echo "clang-tidy finds nothing" ;;
   esac
@@ -73,10 +77,12 @@ unit() {
   count_junit "$name" "$file"
 }
 
+# pytest_suite NAME [FILE…]: what is in tests/NAME, and these.
 pytest_suite() {
   local name=$1 file=$VAR/test/$1.xml
+  shift
   rm -f "$file"
-  (cd "$ROOT" && python3 -m pytest -q -p no:cacheprovider "tests/$name" --junitxml "$file") >"$VAR/test/$name.log" 2>&1 || true
+  (cd "$ROOT" && python3 -m pytest -q -p no:cacheprovider "tests/$name" "$@" --junitxml "$file") >"$VAR/test/$name.log" 2>&1 || true
   count_junit "$name" "$file"
 }
 
@@ -108,6 +114,15 @@ web_suite() {
   vitest_suite web
 }
 
+# The checker against planted violations, then a run of a fresh seed.
+chaos_suite() {
+  local seed=$((RANDOM * 32768 + RANDOM))
+  pytest_suite chaos
+  say "chaos: seed $seed"
+  one_case chaos-run python3 -m tests.chaos.run --minutes 3 --seed "$seed" --directory "$VAR/test/chaos"
+  grep -E '^(all|seed) ' "$VAR/test/chaos-run.log" || true
+}
+
 run_suite() {
   case $1 in
     format) one_case format "$ROOT/tools/cmd/format.sh" --check ;;
@@ -115,10 +130,12 @@ run_suite() {
     sandbox) node_suite sandbox ;;
     web) web_suite ;;
     unit-*) unit "${1#unit-}" ;;
-    setup | deploy | e2e | web-flows)
+    setup | deploy | e2e | stack | chaos | web-flows)
       if (build release ticketshow && build_web); then
         case $1 in
           web-flows) vitest_suite web-flows --config vitest.flows.config.ts ;;
+          stack) TICKETSHOW_TEST_ON=stack pytest_suite stack "${STACK_E2E[@]}" ;;
+          chaos) chaos_suite ;;
           *) pytest_suite "$1" ;;
         esac
       else
@@ -146,7 +163,7 @@ for argument in "$@"; do
 done
 [ ${#chosen[@]} -gt 0 ] || chosen=("${SUITES[@]}")
 
-"$ROOT/tools/setup.sh" run test
+"$ROOT/tools/setup.sh" run test stack
 cd "$ROOT"
 
 # A throw-away cluster for all suites. It forgets nothing while it runs, and a power cut is not among the tests: no fsync.

@@ -64,7 +64,8 @@ struct get_seat_map {
   static constexpr contract::spec spec{.verb = http::method::GET,
                                        .path = "/bookings/schedule/{schedule_id}/seats",
                                        .who = contract::access::all,
-                                       .summary = "The seats of a showing in seat order, with an ETag"};
+                                       .summary = "The seats of a showing in seat order, with an ETag",
+                                       .affinity = "schedule_id"};
   static constexpr const contract::error* errors[] = {&schedule_not_found};
   static constexpr contract::field fields[] = {{.name = "schedule_id", .min = 1}};
 };
@@ -81,7 +82,8 @@ struct create_booking {
                                        .who = contract::access::user,
                                        .status = 201,
                                        .summary = "Hold seats; the same idempotency key answers with the same booking",
-                                       .idempotent = true};
+                                       .idempotent = true,
+                                       .affinity = "schedule_id"};
   static constexpr const contract::error* errors[] = {&schedule_not_found, &seats_taken,    &unknown_seats,
                                                       &sales_closed,       &too_many_holds, &idempotency_conflict};
   static constexpr contract::field fields[] = {

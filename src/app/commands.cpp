@@ -74,6 +74,8 @@ rt::task<int> run_until_signalled(rt::executor io, const settings& configured, s
 
   const int signal = co_await signals.async_wait(rt::use_task);
   rt::log::info("stopping", {{"signal", signal}});
+  here.announce_stop();
+  co_await rt::sleep_for(std::chrono::seconds(configured.number("drain.notice_s", 0, 600)));
   const auto drain = std::chrono::seconds(configured.number("drain.timeout_s", 0, 600));
   co_await here.stop(rt::deadline::after(drain));
   rt::log::info("stopped");

@@ -17,12 +17,20 @@ constexpr std::string_view time_left_header = "X-Time-Left-Ms";
 /// Nobody waits longer than this for an internal call, whatever the header says.
 constexpr std::chrono::milliseconds longest_call{60'000};
 
+/// A process that ends keeps idle connections for so long; they are used again for less.
+constexpr std::chrono::milliseconds drain_idle{1'000};
+
+/// For so long calls wait for a service that nobody runs at the moment, and look for it so often.
+constexpr std::chrono::seconds longest_absence{8};
+constexpr std::chrono::milliseconds between_looks{50};
+
 http::client_options options_of(const std::string& url, const std::string& service) {
   auto server = http::options_for(url);
   if (!server || server->tls || !server->prefix.empty()) {
     throw std::runtime_error(
         fmt::format("The setting {}.url must be like http://127.0.0.1:9001, not \"{}\".", service, url));
   }
+  server->max_idle = drain_idle / 2;
   return *server;
 }
 
@@ -38,7 +46,8 @@ http::server_options server_options_of(std::string address, std::uint16_t port, 
           .port = port,
           .max_connections = 20'000,  // a gateway has one for each live seat map
           .max_body_bytes = 1024UZ * 1024,
-          .admit = std::move(admit)};
+          .admit = std::move(admit),
+          .drain_idle = drain_idle};
 }
 
 rt::deadline deadline_of(const http::request& incoming) {
@@ -53,22 +62,66 @@ rt::deadline deadline_of(const http::request& incoming) {
 
 std::string internal_prefix(const std::string& service) { return '/' + service; }
 
-remote_transport::remote_transport(rt::executor io, const std::string& url, std::string service, std::string key,
-                                   const clock_source& clock)
-    : client_(io, options_of(url, service)), service_(std::move(service)), key_(std::move(key)), clock_(clock) {}
+remote_transport::remote_transport(rt::executor io, const std::vector<std::string>& addresses, std::string service,
+                                   std::string key, const clock_source& clock)
+    : replicas_(addresses), service_(std::move(service)), key_(std::move(key)), clock_(clock) {
+  for (const auto& each : addresses) clients_.push_back(std::make_unique<http::client>(io, options_of(each, service_)));
+}
 
 rt::task<http::response> remote_transport::send(rt::call call, contract::written_request outgoing) {
+  bool sent = false;
+  while (true) {
+    auto answer = co_await ask_all(call, outgoing, sent);
+    if (answer) co_return std::move(*answer);
+    co_await rt::sleep_for(std::min<rt::steady_clock::duration>(between_looks, call.until.left()));
+  }
+}
+
+rt::task<std::optional<http::response>> remote_transport::ask_all(const rt::call& call,
+                                                                  const contract::written_request& outgoing,
+                                                                  bool& sent) {
+  std::optional<http::no_answer> last;
+  for (const auto which : replicas_.order(outgoing.affinity, rt::steady_clock::now())) {
+    // One that stands still takes the request and never answers: who may ask again has time left for another.
+    auto until = call.until.no_later_than(longest_call);
+    if (outgoing.repeatable && !sent && replicas_.size() > 1) until = until.no_later_than(until.left() / 2);
+    try {
+      auto answer = co_await ask(*clients_[which], call, outgoing, until);
+      nobody_since_.reset();
+      if (http::same_name(answer.header("Connection"), "close") && !answer.stream) {
+        replicas_.leave_alone(which, rt::steady_clock::now());
+      }
+      co_return answer;
+    } catch (const http::no_answer& failure) {
+      last = failure;
+    }
+    replicas_.leave_alone(which, rt::steady_clock::now());
+    // What may have been done is asked for once more, not again and again: it may be what ends those who try.
+    const bool again = !last->request_sent || (outgoing.repeatable && !std::exchange(sent, true));
+    if (!again || call.until.passed()) throw *last;
+  }
+  if (gave_up()) throw *last;
+  co_return std::nullopt;
+}
+
+bool remote_transport::gave_up() {
+  const auto now = rt::steady_clock::now();
+  if (!nobody_since_) nobody_since_ = now;
+  return now - *nobody_since_ >= longest_absence;
+}
+
+rt::task<http::response> remote_transport::ask(http::client& replica, const rt::call& call,
+                                               const contract::written_request& outgoing, rt::deadline until) {
   const auto token = make_service_token(call.caller, service_, key_, clock_.now());
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(call.until.left());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until.left());
   const auto left_ms = std::to_string(std::min(left, longest_call).count());
   auto headers = outgoing.header_views();
   headers.insert(headers.end(),
                  {{token_header, token}, {correlation_header, call.correlation_id}, {time_left_header, left_ms}});
   const http::request request{
       .verb = outgoing.verb, .target = outgoing.target, .headers = headers, .body = outgoing.body};
-  const auto until = call.until.no_later_than(longest_call);
-  if (outgoing.wants_stream) co_return co_await client_.open(request, until, longest_silence);
-  co_return co_await client_.send(request, until);
+  if (outgoing.wants_stream) co_return co_await replica.open(request, until, longest_silence);
+  co_return co_await replica.send(request, until);
 }
 
 internal_server::internal_server(rt::executor io, std::string address, std::uint16_t port,

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/replicas.hpp"
 #include "contract/client.hpp"
 #include "contract/router.hpp"
 #include "http/client.hpp"
@@ -14,17 +17,31 @@
 /// id.
 namespace ticketshow::app {
 
-/// Carries calls to the process that runs one service.
+/// Carries calls to the processes that run one service: calls with the same affinity to one of them, others to each in
+/// turn. When the one that is asked does not answer, the next is asked, if that is safe: nothing of the request was
+/// sent, or it may be repeated. Where nobody can be reached, as while the only process of a service starts anew, the
+/// call waits for somebody, for eight seconds of such a time and not beyond its deadline.
 class remote_transport final : public contract::transport {
  public:
-  /// `url` is http://host:port; throws std::runtime_error with a sentence when it is not.
-  remote_transport(rt::executor io, const std::string& url, std::string service, std::string key,
+  /// The addresses are http://host:port; throws std::runtime_error with a sentence when one is not.
+  remote_transport(rt::executor io, const std::vector<std::string>& addresses, std::string service, std::string key,
                    const clock_source& clock);
 
   rt::task<http::response> send(rt::call call, contract::written_request outgoing) override;
 
  private:
-  http::client client_;
+  /// One try at one replica.
+  rt::task<http::response> ask(http::client& replica, const rt::call& call, const contract::written_request& outgoing,
+                               rt::deadline until);
+  /// Asks one after the other; nothing when nobody could be reached.
+  rt::task<std::optional<http::response>> ask_all(const rt::call& call, const contract::written_request& outgoing,
+                                                  bool& sent);
+  /// Whether nobody has been there for so long that calls do not wait any more.
+  [[nodiscard]] bool gave_up();
+
+  std::vector<std::unique_ptr<http::client>> clients_;
+  replicas replicas_;
+  std::optional<rt::steady_clock::time_point> nobody_since_;
   std::string service_;
   std::string key_;
   const clock_source& clock_;

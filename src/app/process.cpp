@@ -10,6 +10,7 @@
 #include "app/event_bus.hpp"
 #include "app/mail.hpp"
 #include "app/public_api.hpp"
+#include "app/reach.hpp"
 #include "app/search_index.hpp"
 #include "app/service_token.hpp"
 #include "contract/client.hpp"
@@ -26,21 +27,6 @@ namespace ticketshow::app {
 namespace {
 
 using audience = contract::router::audience;
-
-/// Who tells others what happened, or wants to hear of it.
-const std::set<target> with_events{target::catalog, target::booking, target::payment, target::search,
-                                   target::notification};
-
-/// Who calls whom.
-const std::map<target, std::vector<target>> calls{
-    {target::catalog, {target::booking}},
-    {target::booking, {target::auth, target::catalog}},
-    {target::payment, {target::auth, target::booking}},
-    {target::search, {target::catalog}},
-    {target::notification, {target::auth}},
-    {target::gateway,
-     {target::auth, target::catalog, target::booking, target::payment, target::search, target::notification}},
-};
 
 std::string raw_database_url_of(const settings& configured, std::string_view service) {
   const auto& own = configured.text(fmt::format("database.{}_url", service));
@@ -86,6 +72,7 @@ gateway::options gateway_options_of(const settings& configured) {
   chosen.server.address = configured.text("http.address");
   chosen.server.port = static_cast<std::uint16_t>(configured.number("http.port", 0, 65'535));
   chosen.server.max_connections = static_cast<std::size_t>(configured.number("http.max_connections", 1, 1'000'000));
+  chosen.server.drain_idle = std::chrono::milliseconds(configured.number("drain.idle_ms", 0, 60'000));
   chosen.streams.in_all = static_cast<std::size_t>(configured.number("http.max_streams", 0, 1'000'000));
   chosen.streams.of_an_address =
       static_cast<std::size_t>(configured.number("http.max_streams_per_address", 1, 1'000'000));
@@ -122,22 +109,9 @@ std::string owner_url_of(const settings& configured, std::string_view service) {
   return pg::with_role(raw_database_url_of(configured, service), configured.text("database.owner"));
 }
 
-void process::check_reach() const {
-  for (const auto& [caller, callees] : calls) {
-    for (const auto callee : callees) {
-      const std::string name(name_of(callee));
-      if (!runs(caller) || runs(callee) || !settings_.text(name + ".url").empty()) continue;
-      throw std::runtime_error(
-          fmt::format("{0} calls {1}, which this process does not run; the setting {1}.url must tell "
-                      "where it is (or add {1} to target).",
-                      name_of(caller), name));
-    }
-  }
-}
-
 process::process(rt::executor io, const settings& configured, std::set<target> targets, bool calls_only)
     : io_(io), settings_(configured), targets_(std::move(targets)), calls_only_(calls_only) {
-  check_reach();
+  refuse_short_reach(settings_, targets_);
   if (needs_bus()) make_bus();
   if (runs(target::catalog) || runs(target::gateway)) add_blobs();
   // Added in the order of start; each may call the others through their bindings once all are bound.
@@ -156,6 +130,12 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
 process::~process() = default;
 
 rt::task<> process::start() { co_await modules_.start(); }
+
+std::vector<std::string> process::not_ready() const {
+  auto names = modules_.not_ready();
+  if (stopping_) names.emplace_back("stopping");
+  return names;
+}
 
 rt::task<> process::stop(rt::deadline until) { co_await modules_.stop(until); }
 
@@ -206,9 +186,10 @@ contract::router& process::inside_of(target service) {
 template <class Port>
 void process::bind_remote(target service, contract::binding<Port>& binding) {
   const std::string name(name_of(service));
-  const auto& url = settings_.text(name + ".url");
-  if (url.empty()) return;  // nobody here calls it: see check_reach()
-  auto& carrier = *transports_.emplace_back(std::make_unique<remote_transport>(io_, url, name, internal_key(), clock_));
+  const auto addresses = settings_.list(name + ".url");
+  if (addresses.empty()) return;  // nobody here calls it: see refuse_short_reach()
+  auto& carrier =
+      *transports_.emplace_back(std::make_unique<remote_transport>(io_, addresses, name, internal_key(), clock_));
   auto client = std::make_shared<contract::client<Port>>(carrier, internal_prefix(name));
   binding.bind(*client, "remote");
   clients_.push_back(std::move(client));
@@ -342,7 +323,7 @@ void process::add_gateway() {
                                                                .settings = std::move(chosen),
                                                                .accounts = auth_,
                                                                .routes = *outside_,
-                                                               .not_ready = [this] { return modules_.not_ready(); },
+                                                               .not_ready = [this] { return not_ready(); },
                                                                .openapi = openapi_text(),
                                                                .blobs = keeps_on_disk(settings_) ? blobs_ : nullptr}));
 }
@@ -352,7 +333,7 @@ void process::add_internal_server() {
   for (const auto& [service, routes] : inside_) services.push_back({std::string(name_of(service)), routes.get()});
   modules_.add(std::make_unique<internal_server>(
       io_, settings_.text("internal.address"), static_cast<std::uint16_t>(settings_.number("internal.port", 1, 65'535)),
-      std::move(services), internal_key(), clock_, [this] { return modules_.not_ready(); }));
+      std::move(services), internal_key(), clock_, [this] { return not_ready(); }));
 }
 
 const std::string& process::internal_key() {

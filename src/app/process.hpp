@@ -42,6 +42,8 @@ class process {
   process& operator=(const process&) = delete;
 
   rt::task<> start();
+  /// From now on /health/ready says that the process is stopping. All else goes on.
+  void announce_stop() { stopping_ = true; }
   rt::task<> stop(rt::deadline until);
 
   [[nodiscard]] auth::port& accounts() { return auth_; }
@@ -57,8 +59,8 @@ class process {
   [[nodiscard]] random_source& random() { return random_; }
 
  private:
-  /// Throws with a sentence when a service here calls one that is neither here nor has an address.
-  void check_reach() const;
+  /// For /health/ready.
+  [[nodiscard]] std::vector<std::string> not_ready() const;
   pg::pool& add_pool(const std::string& name);
   pg::pool& add_pool(target service);
   /// Made before the services, which subscribe at it; started after them.
@@ -93,6 +95,7 @@ class process {
   const settings& settings_;
   std::set<target> targets_;
   bool calls_only_;
+  bool stopping_ = false;
   system_clock_source clock_;
   system_random_source random_;
   std::string internal_key_;

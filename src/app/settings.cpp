@@ -22,7 +22,12 @@ constexpr setting declared[] = {
      "Refuse what only suits a try-out: sample data, fault points, insecure cookies, cheap password hashes"},
     {"log.level", "info", "debug, info, warning or error"},
     {"data.dir", "var/data", "Where this process keeps its files (the key between services)"},
-    {"drain.timeout_s", "20", "How long requests in work may take to end after SIGTERM"},
+    {"drain.notice_s", "0",
+     "How long after SIGTERM all goes on while /health/ready says no: until the balancers that ask it have asked"},
+    {"drain.timeout_s", "20", "How long requests in work may take to end then"},
+    {"drain.idle_ms", "1000",
+     "How long a kept-alive connection may still bring a request then: longer than the proxy before the gateway keeps "
+     "idle ones, and none is lost"},
 
     {"http.address", "127.0.0.1", "Interface of the public port; 0.0.0.0 for all"},
     {"http.port", "8000", "The public port"},
@@ -61,7 +66,8 @@ constexpr setting declared[] = {
     {"internal.address", "127.0.0.1", "Interface for calls from other processes of this system"},
     {"internal.port", "0", "Port for them; 0 when all services are in this process"},
     {"internal.key_file", "", "The key that proves a call comes from a service; <data.dir>/internal.key when empty"},
-    {"auth.url", "", "http://host:port of the process that runs auth, when it is not this one"},
+    {"auth.url", "",
+     "http://host:port of the process that runs auth, when it is not this one; of several, separated by commas"},
     {"catalog.url", "", "the same for catalog"},
     {"booking.url", "", "the same for booking"},
     {"payment.url", "", "the same for payment"},

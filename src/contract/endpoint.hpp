@@ -59,7 +59,15 @@ struct spec {
   std::string_view summary;   ///< one line for the API's documentation
   std::string_view tag = {};  ///< its chapter there; the service's name by default
   bool idempotent = false;    ///< a POST that may be repeated without a second effect (GET, PUT and DELETE always may)
+  /// The field by whose value calls come together at one replica of the service, which is then quicker; never more.
+  std::string_view affinity = {};
 };
+
+/// Whether a call may be repeated when nobody knows what became of it.
+constexpr bool may_be_repeated(const spec& what) {
+  return what.idempotent || what.verb == http::method::GET || what.verb == http::method::PUT ||
+         what.verb == http::method::DELETE;
+}
 
 /// A type that declares an endpoint.
 template <class E>

@@ -202,6 +202,8 @@ struct written_request {
   std::vector<http::header> headers;
   std::string body;
   bool wants_stream = false;  ///< the answer goes on: http::response::stream
+  bool repeatable = false;    ///< may_be_repeated()
+  std::string affinity = {};  ///< the value of the field that spec::affinity names, or empty
 
   /// Views into `headers`.
   [[nodiscard]] std::vector<http::header_view> header_views() const;
@@ -224,11 +226,15 @@ template <class E>
 written_request write_request(const E& request, std::string_view prefix) {
   written_request outgoing{.verb = E::spec.verb,
                            .target = std::string(prefix) + std::string(E::spec.path),
-                           .wants_stream = is_stream<typename E::response>::value};
+                           .wants_stream = is_stream<typename E::response>::value,
+                           .repeatable = may_be_repeated(E::spec)};
   std::string query;
   bool first = true;
   for_each_member(request, [&](std::string_view name, const auto& member) {
     using type = std::remove_cvref_t<decltype(member)>;
+    if constexpr (std::integral<type>) {
+      if (name == E::spec.affinity) outgoing.affinity = to_text(member);
+    }
     if constexpr (std::same_as<type, cookie>) {
       if (!member.value.empty()) outgoing.headers.push_back({"Cookie", std::string(name) + '=' + member.value});
     } else if constexpr (std::same_as<type, header>) {

@@ -190,7 +190,8 @@ class client::impl {
     while (!idle_.empty()) {
       auto line = std::move(idle_.back());
       idle_.pop_back();
-      if (repeatable || line->quiet()) return line;
+      const bool young = rt::steady_clock::now() - line->idle_since() < options_.max_idle;
+      if (young && (repeatable || line->quiet())) return line;
     }
     return nullptr;
   }
@@ -225,7 +226,10 @@ class client::impl {
     auto answer = head_of(*incoming);
     answer.body = std::move(message.body());
     // Bytes behind the answer would be taken for the next one's.
-    if (message.keep_alive() && !line->has_leftovers()) idle_.push_back(std::move(line));
+    if (message.keep_alive() && !line->has_leftovers()) {
+      line->end_use();
+      idle_.push_back(std::move(line));
+    }
     co_return answer;
   }
 

@@ -29,6 +29,9 @@ struct client_options {
   std::size_t max_connections = 64;  ///< further calls wait for a free one until their deadline
   std::size_t max_response_bytes = 8UZ * 1024 * 1024;
   rt::steady_clock::duration connect_timeout = std::chrono::seconds(2);
+  /// A connection that was idle for longer is not used again. Where the server keeps idle ones for longer than this
+  /// when it stops (server_options::drain_idle), no request meets a connection that is being closed.
+  rt::steady_clock::duration max_idle = std::chrono::hours(1);
 };
 
 /// Calls one HTTP/1.1 server over kept-alive connections. I/O thread only.

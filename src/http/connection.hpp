@@ -42,6 +42,8 @@ class connection : public std::enable_shared_from_this<connection> {
   void close_at(rt::timer& alarm);
   /// Counts a call that goes over it; whether it is not the first.
   bool begin_use() { return uses_++ > 0; }
+  void end_use() { idle_since_ = rt::steady_clock::now(); }
+  [[nodiscard]] rt::steady_clock::time_point idle_since() const { return idle_since_; }
 
  private:
   using resolver = boost::asio::ip::basic_resolver<boost::asio::ip::tcp, rt::executor>;
@@ -53,6 +55,7 @@ class connection : public std::enable_shared_from_this<connection> {
   std::optional<tls_stream> tls_;
   boost::beast::flat_buffer buffer_;
   int uses_ = 0;  ///< with the one in progress
+  rt::steady_clock::time_point idle_since_{};
 };
 
 }  // namespace ticketshow::http

@@ -49,11 +49,11 @@ class server::impl {
 
   rt::task<> stop(rt::deadline until) {
     draining_ = true;
-    boost::system::error_code ignored;
-    acceptor_.close(ignored);
+    close_listener();
+    co_await rt::sleep_for(std::chrono::milliseconds(1));  // one that was being accepted becomes a session
     for (auto* each : sessions_) {
       each->end_stream();
-      if (each->idle()) each->close();
+      each->last_call();
     }
     const bool empty = co_await connections_.drain(until);
     if (!empty) {
@@ -73,7 +73,7 @@ class server::impl {
     while (!draining_) {
       boost::system::error_code failure;
       auto socket = co_await acceptor_.async_accept(asio::redirect_error(rt::use_task, failure));
-      if (draining_ || failure == asio::error::operation_aborted) co_return;
+      if (failure == asio::error::operation_aborted) co_return;
       if (failure) {
         rt::log::error("accept failed", {{"server", options_.name}, {"error", failure.message()}});
         co_await rt::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
@@ -82,6 +82,18 @@ class server::impl {
       if (connections_.size() >= options_.max_connections) continue;  // the socket's destructor closes it
       connections_.spawn(serve(std::move(socket)));
     }
+  }
+
+  /// Takes those who have connected as far as they know: a request may be on its way already.
+  void close_listener() {
+    boost::system::error_code failure;
+    acceptor_.non_blocking(true, failure);
+    while (!failure && acceptor_.is_open()) {
+      tcp_socket socket(io_);
+      acceptor_.accept(socket, failure);
+      if (!failure && connections_.size() < options_.max_connections) connections_.spawn(serve(std::move(socket)));
+    }
+    acceptor_.close(failure);
   }
 
   rt::task<> serve(tcp_socket socket) {

@@ -41,6 +41,9 @@ struct server_options {
                                                                        ///< larger one has a second more for each 64 KiB
   rt::steady_clock::duration idle_timeout = std::chrono::seconds(75);  ///< between two requests of a connection
   rt::steady_clock::duration write_timeout = std::chrono::seconds(30);  ///< for the whole answer to leave
+  /// When it stops, for so long a request may still come over a kept-alive connection, whose client did not know; it is
+  /// answered as any other, with "Connection: close".
+  rt::steady_clock::duration drain_idle = rt::steady_clock::duration::zero();
 };
 
 /// An HTTP/1.1 server with keep-alive. Everything a client can make large or slow has a limit: too many header bytes
@@ -62,8 +65,8 @@ class server final : public rt::module {
   [[nodiscard]] std::string name() const override;
   /// Listens; throws std::runtime_error with a sentence naming the port when it is taken.
   rt::task<> start() override;
-  /// Stops accepting, closes idle connections and ends streams at once; requests in work are answered with
-  /// "Connection: close"; what is left at `until` is cut.
+  /// Stops accepting and ends streams at once, closes idle connections after `drain_idle`, those included that have
+  /// just been made; requests in work are answered with "Connection: close"; what is left at `until` is cut.
   rt::task<> stop(rt::deadline until) override;
   /// The port listened on, known after start().
   [[nodiscard]] std::uint16_t port() const;

@@ -90,6 +90,12 @@ void session::cut_off_if_late(rt::steady_clock::time_point now) {
   socket_.cancel(ignored);
 }
 
+void session::last_call() {
+  if (!idle()) return;
+  if (options_.drain_idle == options_.drain_idle.zero()) return close();
+  until_ = std::min(until_, rt::steady_clock::now() + options_.drain_idle);
+}
+
 void session::close() {
   boost::system::error_code ignored;
   socket_.close(ignored);
@@ -149,8 +155,8 @@ rt::task<bool> session::read(parser& incoming) {
   boost::system::error_code failure;
   const bool pipelined = buffer_.size() > 0;
   if (!pipelined) {
-    if (draining_) co_return false;
-    enter(stage::waiting, options_.idle_timeout);
+    if (draining_ && options_.drain_idle == options_.drain_idle.zero()) co_return false;
+    enter(stage::waiting, draining_ ? options_.drain_idle : options_.idle_timeout);
     const auto space = buffer_.prepare(4096);
     const auto size = co_await socket_.async_read_some(space, asio::redirect_error(rt::use_task, failure));
     if (failure) co_return false;

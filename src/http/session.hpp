@@ -34,6 +34,8 @@ class session {
   [[nodiscard]] bool idle() const { return stage_ == stage::waiting; }
   /// Ends the connection at once.
   void close();
+  /// The server stops: an idle connection has as long as it may then.
+  void last_call();
   /// Ends the stream that is being sent, if there is one, with the piece that is leaving.
   void end_stream();
 

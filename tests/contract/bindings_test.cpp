@@ -440,11 +440,11 @@ TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
   const auto key = app::load_or_make_internal_key(settings_.text("internal.key_file"));
   const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
   const auto io = context_.get_executor();
-  app::remote_transport to_auth(io, url, "auth", key, clock);
-  app::remote_transport to_catalog(io, url, "catalog", key, clock);
-  app::remote_transport to_booking(io, url, "booking", key, clock);
-  app::remote_transport to_payment(io, url, "payment", key, clock);
-  app::remote_transport to_search(io, url, "search", key, clock);
+  app::remote_transport to_auth(io, {url}, "auth", key, clock);
+  app::remote_transport to_catalog(io, {url}, "catalog", key, clock);
+  app::remote_transport to_booking(io, {url}, "booking", key, clock);
+  app::remote_transport to_payment(io, {url}, "payment", key, clock);
+  app::remote_transport to_search(io, {url}, "search", key, clock);
   clients through{{to_auth, app::internal_prefix("auth")},
                   {to_catalog, app::internal_prefix("catalog")},
                   {to_booking, app::internal_prefix("booking")},
@@ -460,7 +460,7 @@ TEST_F(Bindings, Defect17_InternalCallsNeedAServiceToken) {
   const system_clock_source clock;
   const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
   const std::string foreign_key(64, 'f');
-  app::remote_transport stranger(context_.get_executor(), url, "auth", foreign_key, clock);
+  app::remote_transport stranger(context_.get_executor(), {url}, "auth", foreign_key, clock);
   contract::client<auth::port> accounts(stranger, app::internal_prefix("auth"));
   const auto as_service = call_by({.type = rt::principal::kind::service, .service = "payment"});
   const auto answer = rt::run(
@@ -474,7 +474,7 @@ TEST_F(Bindings, Defect17_APersonCannotCallWhatIsForServices) {
   const system_clock_source clock;
   const auto key = app::load_or_make_internal_key(settings_.text("internal.key_file"));
   const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
-  app::remote_transport carrier(context_.get_executor(), url, "auth", key, clock);
+  app::remote_transport carrier(context_.get_executor(), {url}, "auth", key, clock);
   contract::client<auth::port> accounts(carrier, app::internal_prefix("auth"));
   const auto as_admin = call_by(
       {.type = rt::principal::kind::user, .user_id = 1, .user_role = rt::role::ADMIN, .email = "a@example.com"});

@@ -37,8 +37,7 @@ class repeating final : public contract::forwarding<repeating<Port>, Port> {
  private:
   template <class E>
   static constexpr bool may_be_repeated() {
-    return E::spec.verb == http::method::GET || E::spec.verb == http::method::PUT ||
-           E::spec.verb == http::method::DELETE || E::spec.idempotent;
+    return contract::may_be_repeated(E::spec);
   }
 
   template <class T>

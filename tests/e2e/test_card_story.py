@@ -5,8 +5,8 @@ import datetime
 import pytest
 import requests
 
-from tests.card_sandbox import CardPlatform, enter_card, reconcile, status, until, wait_until_at_rest
-from tests.e2e.conftest import BINARY
+from tests.card_sandbox import enter_card, reconcile, status, until, wait_until_at_rest
+from tests.e2e.conftest import shop_on
 from tests.e2e.test_defects import make_showing
 from tests.e2e.test_tickets import scan, staff_of
 from tests.e2e.test_tickets_documents import calendar_in, code_in, instant, mail_of, pages_in, parts_of
@@ -14,11 +14,9 @@ from tests.harness import mailbox
 
 
 @pytest.fixture(scope="module")
-def cinema(tmp_path_factory):
+def cinema(request):
     """Takes cards and sends mail; the doors of all showings are open."""
-    settings = {**mailbox(), "BOOKING_DOORS_OPEN_BEFORE_MIN": "100000"}
-    with CardPlatform(BINARY, tmp_path_factory.mktemp("story"), settings=settings) as started:
-        yield started
+    yield from shop_on(request, lambda: {**mailbox(), "BOOKING_DOORS_OPEN_BEFORE_MIN": "100000"})
 
 
 def pay_on_the_page(cinema, user, showing, seats):
@@ -35,7 +33,7 @@ def pay_on_the_page(cinema, user, showing, seats):
 def webhook_to_confirmation(cinema, payment):
     """The time from the provider's message to the confirmed booking, in seconds."""
     delivery = until(lambda: next((each for each in cinema.cards.books()["deliveries"]
-                                   if each["type"] == "payment.succeeded" and each["about"]["id"] == payment["transaction_id"]
+                                   if each["type"] == "payment.succeeded" and (each["about"] or {}).get("id") == payment["transaction_id"]
                                    and each["attempts"]), None))
     [[confirmed]] = cinema.platform.database.sql(f"""SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.USZ')
         FROM payment.transition WHERE payment_id = {payment['id']} AND to_step = 'COMPLETED'""")

@@ -135,6 +135,7 @@ def test_security_6_an_altered_byte_an_old_time_and_no_signature_are_all_told_th
         {(401, "WEBHOOK_REFUSED", refused[0].json().get("detail"))}
 
 
+@pytest.mark.one_process("restarts with another secret")
 def test_security_6_both_secrets_are_good_while_one_replaces_the_other(shop):
     user = shop.platform.user()
     old = shop.cards.settings["DODO_WEBHOOK_SECRETS"]
@@ -273,6 +274,7 @@ def test_a_refund_that_keeps_failing_is_tried_again_by_the_web(shop):
     assert admin.call("POST", f"/payments/failed-refunds/{failed['id']}/retry", 404)["code"] == "FAILED_REFUND_NOT_FOUND"
 
 
+@pytest.mark.one_process("stops the one process")
 def test_the_reconciler_finds_what_no_message_told(shop):
     user = shop.platform.user()
     payment = shop.begin(user, shop.hold(user))

@@ -115,6 +115,7 @@ def test_a_showing_that_is_not_there_is_a_problem(platform, screens):
         assert screens(platform.url, schedule).status == status
 
 
+@pytest.mark.one_process("reads the metrics of the one gateway")
 def test_readers_who_leave_without_a_word_are_forgotten(platform, screens):
     schedule, _ = platform.open_schedule()
     wait_for_streams(platform, 0)
@@ -125,6 +126,7 @@ def test_readers_who_leave_without_a_word_are_forgotten(platform, screens):
     wait_for_streams(platform, 0)
 
 
+@pytest.mark.one_process("stops the one process")
 def test_streams_end_with_the_server_and_go_on_with_the_next(platform, screens):
     made = make_showing(platform.admin())
     schedule, seats = made["schedule"]["id"], made["seats"]
@@ -144,6 +146,7 @@ def test_streams_end_with_the_server_and_go_on_with_the_next(platform, screens):
     assert (name, data["held"]) == ("snapshot", seats[:1])
 
 
+@pytest.mark.one_process("limits of its own")
 def test_streams_are_bounded_for_each_address_and_in_all(tmp_path, screens):
     limits = {"HTTP_MAX_STREAMS": "5", "HTTP_MAX_STREAMS_PER_ADDRESS": "3", "HTTP_TRUSTED_PROXIES": "127.0.0.1"}
     with Platform(BINARY, tmp_path, settings=limits) as platform:
@@ -164,6 +167,7 @@ def test_streams_are_bounded_for_each_address_and_in_all(tmp_path, screens):
         assert watch("192.0.2.3").status == 200
 
 
+@pytest.mark.one_process("starts processes of its own")
 def test_streams_cross_processes_and_tell_what_other_processes_do(platform, tmp_path, screens):
     """Two gateways, each with a booking process of its own, over one database."""
     platform.process.stop()

@@ -7,15 +7,14 @@ import time
 import pytest
 import requests
 
-from tests.e2e.conftest import BINARY
-from tests.harness import Platform, mailbox, mails_to
+from tests.e2e.conftest import platform_on
+from tests.harness import mailbox, mails_to
 
 
 @pytest.fixture(scope="module")
-def mailing(tmp_path_factory):
+def mailing(request):
     """A platform whose mail goes to the mailbox of the tests."""
-    with Platform(BINARY, tmp_path_factory.mktemp("mailing"), settings=mailbox()) as started:
-        yield started
+    yield from platform_on(request, mailbox)
 
 
 def address_of(user):
@@ -74,6 +73,7 @@ def test_defect21_an_unpaid_booking_that_is_cancelled_makes_no_mail(mailing):
 MAILING = {"mail.accepted": 2, "mail.recorded": 1}
 
 
+@pytest.mark.one_process("its process crashes at a point")
 @pytest.mark.parametrize("point", MAILING)
 def test_defect23_a_crash_around_the_record_of_a_mail_sends_at_most_the_same_mail_again(mailing, point):
     user = mailing.user(wallet="5000.00")

@@ -3,38 +3,22 @@
 import contextlib
 import io
 import json
-import random
-import struct
 import subprocess
 import time
 import urllib.parse
-import zlib
 
 import pytest
 import requests
 
 from tests.e2e.conftest import BINARY
 from tests.harness import Platform
+from tests.pictures import png, sample_png
 from tests.stack.s3 import SeaweedFS, VersityGateway
 
 # The steps of an upload and of the removal of what it replaced at which test_crash.py ends the process.
 POSTERS = ["catalog.poster_kept", "catalog.poster_changed", "catalog.poster_doomed", "catalog.poster_removed"]
 
 MOST_BYTES = 5 * 1024 * 1024
-
-
-def png(width, height, rows):
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-def sample_png(width, height=None, seed=0):
-    """A picture of one random colour, other ones for other seeds."""
-    height = height or width
-    colour = random.Random(seed).randbytes(3)
-    return png(width, height, (b"\0" + colour * width) * height)
 
 
 def post(client, show_id, content, name="poster.png", kind="image/png", field="poster"):

@@ -11,15 +11,15 @@ import time
 
 import pytest
 
-from tests.e2e.conftest import BINARY
+from tests.e2e.conftest import BINARY, platform_on
 from tests.e2e.test_defects import make_showing
 from tests.harness import Platform
 
 
 @pytest.fixture(scope="module")
-def cinema(tmp_path_factory):
+def cinema(request):
     """All showings' doors are open: those of the tests begin in weeks."""
-    with Platform(BINARY, tmp_path_factory.mktemp("cinema"), settings={"BOOKING_DOORS_OPEN_BEFORE_MIN": "100000"}) as started:
+    for started in platform_on(request, lambda: {"BOOKING_DOORS_OPEN_BEFORE_MIN": "100000"}):
         yield started
         started.check()
 
@@ -152,6 +152,7 @@ def test_only_the_staff_of_the_venue_scans(cinema, admin, house):
     assert scan(admin, code)["outcome"] == "ADMITTED"
 
 
+@pytest.mark.one_process("settings of its own")
 def test_a_showing_whose_doors_are_shut_admits_nobody(cinema, tmp_path):
     with Platform(BINARY, tmp_path) as strict:
         made = make_showing(strict.admin())

@@ -132,11 +132,11 @@ class Clone:
 class Started:
     """A ./run in a process group of its own, as a shell with job control makes it."""
 
-    def __init__(self, clone, **environment):
+    def __init__(self, clone, *command, **environment):
         self.clone = clone
         self.began = time.monotonic()
         self.output = tempfile.TemporaryFile("w+")
-        self.child = subprocess.Popen(["./run"], cwd=clone.folder, env=clone.environment(**environment),
+        self.child = subprocess.Popen(["./run", *command], cwd=clone.folder, env=clone.environment(**environment),
                                       stdout=self.output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                                       process_group=0, **clone.as_user())
 

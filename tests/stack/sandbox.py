@@ -14,6 +14,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 class Sandbox(Server):
     name = "the card sandbox"
 
+    def __init__(self, directory, webhook_url=None):
+        super().__init__(directory)
+        self.webhook_url = webhook_url
+
     def address(self):
         return f"http://127.0.0.1:{self.port()}"
 
@@ -22,7 +26,13 @@ class Sandbox(Server):
         return self.directory / "platform.env"
 
     def command(self):
-        return [str(ROOT / "tools/sandbox.sh"), "--directory", str(self.directory), "--port", str(self.port())]
+        told = ["--webhook-url", self.webhook_url] if self.webhook_url else []
+        return [str(ROOT / "tools/sandbox.sh"), "--directory", str(self.directory), "--port", str(self.port()), *told]
+
+    def settings(self):
+        """The platform's settings for it, without their TICKETSHOW_. Once it has started."""
+        lines = self.settings_file().read_text(encoding="utf-8").splitlines()
+        return dict(line.removeprefix("TICKETSHOW_").split("=", 1) for line in lines if line.startswith("TICKETSHOW_"))
 
     def healthy(self):
         with urllib.request.urlopen(f"{self.address()}/sandbox/health", timeout=2) as answer:

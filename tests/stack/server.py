@@ -1,5 +1,6 @@
 """What the servers of the tests have in common: a directory with log, process id and ports; start, health, stop."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -8,7 +9,10 @@ import random
 import signal
 import socket
 import subprocess
+import threading
 import time
+
+CHOOSING_A_PORT = threading.Lock()
 
 
 class Server:
@@ -50,31 +54,61 @@ class Server:
     def start(self):
         """Starts it unless it runs, waits until it serves, and returns its address. Data and ports of an earlier start
         are kept. Raises RuntimeError with the log's end when it does not serve in time."""
+        with self._locked():
+            self._launch()
+            self._wait_until_healthy()
+        return self.address()
+
+    def launch(self):
+        """Starts it unless it runs, and does not wait."""
+        with self._locked():
+            self._launch()
+
+    @contextlib.contextmanager
+    def _locked(self):
         self.directory.mkdir(parents=True, exist_ok=True)
         with open(self.directory / "lock", "w", encoding="utf-8") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not self.running():
-                command = self.command()
-                with open(self.log, "ab") as output:
-                    child = subprocess.Popen(command, cwd=self.directory, env=self.environment(), stdin=subprocess.DEVNULL,
-                                             stdout=output, stderr=output, start_new_session=True)
-                self._process_file.write_text(json.dumps({"pid": child.pid, "began": _began(child.pid)}), encoding="utf-8")
-            self._wait_until_healthy()
-        return self.address()
+            yield
+
+    def _launch(self):
+        if self.running():
+            return
+        command = self.command()
+        with open(self.log, "ab") as output:
+            child = subprocess.Popen(command, cwd=self.directory, env=self.environment(), stdin=subprocess.DEVNULL,
+                                     stdout=output, stderr=output, start_new_session=True)
+        self._process_file.write_text(json.dumps({"pid": child.pid, "began": _began(child.pid)}), encoding="utf-8")
 
     def stop(self, how=signal.SIGTERM):
         """Ends it, by force when it takes too long. Nothing to do when it does not run."""
         pid = self.running()
         if pid:
-            os.kill(pid, how)
-            if not _wait(lambda: not self.running(), self.stop_within_s):
-                os.kill(pid, signal.SIGKILL)
-                _wait(lambda: not self.running(), self.stop_within_s)
+            with contextlib.suppress(ProcessLookupError):  # it may end at this moment by itself
+                os.kill(pid, how)
+            self.resume()  # one that was paused would never learn of it
+            if not wait_until(lambda: not self.running(), self.stop_within_s):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                wait_until(lambda: not self.running(), self.stop_within_s)
         self._process_file.unlink(missing_ok=True)
 
-    def kill(self):
+    def kill(self, how=signal.SIGKILL):
         """As a crash would end it."""
-        self.stop(signal.SIGKILL)
+        self.stop(how)
+
+    def pause(self):
+        """Stands still with all its connections open, as one that the machine has no time for."""
+        self._tell_all(signal.SIGSTOP)
+
+    def resume(self):
+        self._tell_all(signal.SIGCONT)
+
+    def _tell_all(self, what):
+        """It began a session of its own: the group is the server and the processes it made."""
+        with contextlib.suppress(ProcessLookupError):
+            if pid := self.running():
+                os.killpg(pid, what)
 
     def running(self):
         """The id of its process, or None."""
@@ -92,17 +126,19 @@ class Server:
 
     def port(self, purpose="main", in_a_row=1):
         """A free port of the loopback interface, or the first of some in a row; the same at each start."""
-        ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
-        if purpose not in ports:
-            ports[purpose] = free_port(in_a_row, self.ports)
-            self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
+        with CHOOSING_A_PORT:
+            ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
+            if purpose not in ports:
+                ports[purpose] = free_port(in_a_row, self.ports)
+                self.directory.mkdir(parents=True, exist_ok=True)
+                self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
         return ports[purpose]
 
     def _wait_until_healthy(self):
         def settled():
             return not self.running() or self._answers()
 
-        if not _wait(settled, self.start_within_s) or not self.running():
+        if not wait_until(settled, self.start_within_s) or not self.running():
             state = "does not serve" if self.running() else "ended"
             end = "\n".join(self.log.read_text(errors="replace").splitlines()[-30:])
             self.kill()
@@ -136,7 +172,7 @@ def _is_free(port):
             return False
 
 
-def _wait(condition, seconds):
+def wait_until(condition, seconds):
     give_up = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > give_up:

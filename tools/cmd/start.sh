@@ -3,11 +3,10 @@
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/../common.sh"
+# shellcheck source=tools/ports.sh
+. "$ROOT/tools/ports.sh"
 
-port=${TICKETSHOW_HTTP_PORT:-8000}
-if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || [ "$port" -gt 65535 ]; then
-  fail "TICKETSHOW_HTTP_PORT must be a port, a number from 1 to 65535, not \"$port\""
-fi
+port=$(public_port)
 log=$VAR/log/ticketshow.log
 address=http://localhost:$port
 
@@ -15,32 +14,6 @@ address=http://localhost:$port
 exec 9>"$VAR/run.lock"
 flock -n 9 || fail "./run is going in this folder already (its log is var/log/ticketshow.log)"
 
-# Who has a port: " by NAME (process N)", or nothing. Of other users' processes only root is told; nobody has to give a
-# password for that.
-holder() {
-  local line
-  line=$(ss -Hltnp "sport = :$1" 2>/dev/null | head -n 1) || true
-  case $line in
-    *users:*) ;;
-    *) line=$(sudo -n ss -Hltnp "sport = :$1" 2>/dev/null | head -n 1) || true ;;
-  esac
-  sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/ by \1 (process \2)/p' <<<"$line"
-}
-
-taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-# The first free port from this one on.
-free_port() {
-  local port=$1
-  while taken "$port"; do port=$((port % 65535 + 1)); done
-  printf '%s' "$port"
-}
-# refuse_taken PORT VARIABLE: ends with a sentence when somebody has the port that the variable chooses. A process that was
-# just killed may have it for some moments more, when none is named any longer.
-refuse_taken() {
-  local moments=20
-  while taken "$1" && [ -z "$(holder "$1")" ] && [ $((moments -= 1)) -gt 0 ]; do sleep 0.1; done
-  if taken "$1"; then fail "port $1 is taken$(holder "$1"); choose another with $2=$(free_port $(($1 % 65535 + 1))) ./run"; fi
-}
 refuse_taken "$port" TICKETSHOW_HTTP_PORT
 
 # The local mailbox, unless the settings name a mail server.
@@ -174,25 +147,10 @@ curl -fs --noproxy '*' -o /dev/null "http://127.0.0.1:$port/health/ready" ||
 # Nobody needs it before there is mail.
 if [ -n "$mailbox" ]; then await mailbox "$mailbox" "http://127.0.0.1:$mailbox_port/api/healthz"; fi
 
-cat <<TABLE
-
-  Ticket Show is ready.
-
-  application        $address/
-  API documentation  $address/docs
-  OpenAPI document   $address/openapi.json
-  health             $address/health/ready
-  metrics            $address/metrics
-  mailbox            $mailbox_line
-  card sandbox       $sandbox_line
-  log                var/log/ticketshow.log
-
-  sample accounts    e-mail address                 password
-$(printf '%s\n' "$accounts" | awk -F '\t' '$1 == "account" { printf "    %-16s %-30s %s\n", tolower($2), $3, $4 }')
-
-  Ctrl-C stops everything; all data stays in var/.
-
-TABLE
+{
+  printf '%s\t%s\n' metrics "$address/metrics" mailbox "$mailbox_line" 'card sandbox' "$sandbox_line" log var/log/ticketshow.log
+  printf '%s\n' "$accounts"
+} | "$ROOT/tools/table.sh" "$address"
 code=0
 wait "$server" || code=$?
 server=

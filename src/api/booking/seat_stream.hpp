@@ -53,7 +53,8 @@ struct watch_seats {
   static constexpr contract::spec spec{.verb = http::method::GET,
                                        .path = "/bookings/schedule/{schedule_id}/seats/stream",
                                        .who = contract::access::all,
-                                       .summary = "The seats of a showing as they change, by server-sent events"};
+                                       .summary = "The seats of a showing as they change, by server-sent events",
+                                       .affinity = "schedule_id"};
   static constexpr const contract::error* errors[] = {&schedule_not_found, &too_many_streams};
   static constexpr contract::field fields[] = {
       {.name = "schedule_id", .min = 1},

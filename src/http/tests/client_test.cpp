@@ -122,6 +122,14 @@ TEST_F(Client, WhatComesBehindAnAnswerIsNobodysAnswer) {
 
 // ---- a kept connection that the server has closed meanwhile
 
+TEST_F(Client, AConnectionThatWasIdleForTooLongIsNotUsedAgain) {
+  options_.max_idle = 20ms;
+  auto first = answer_first();
+  rt::run(context_, rt::sleep_for(50ms));
+  auto second = answer_first();  // over a new connection, though the first is open
+  EXPECT_EQ(first.read_to_end(), "");
+}
+
 TEST_F(Client, AnIdleConnectionThatWasClosedIsReplaced) {
   for (const auto verb : {method::GET, method::POST}) {
     answer_first().close();

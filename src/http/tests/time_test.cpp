@@ -164,6 +164,31 @@ TEST_F(Time, StoppingClosesIdleConnectionsAtOnceAndTakesNoNewOnes) {
   EXPECT_THROW(raw_connection(context_, port), boost::system::system_error);
 }
 
+TEST_F(Time, StoppingAnswersWhatComesOverAnIdleConnectionForAWhile) {
+  settings_.drain_idle = 300ms;
+  auto used = connect();
+  auto silent = connect();
+  EXPECT_EQ(used.ask(get).status, 200);
+  begin_to_stop(5s);
+  EXPECT_TRUE(used.silent_for(50ms));
+  const auto got = used.ask(get);
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.header("Connection"), "close");
+  EXPECT_EQ(used.read_to_end(), "");
+  EXPECT_EQ(silent.read_to_end(), "");
+  wait_until([&] { return stopped_.has_value(); });
+  EXPECT_GE(*stopped_, 300ms);
+  EXPECT_LT(*stopped_, 2s);
+}
+
+TEST_F(Time, StoppingServesWhoHasConnectedAlready) {
+  settings_.drain_idle = 300ms;
+  auto line = connect();  // nobody has accepted it yet: the context does not run
+  begin_to_stop(5s);
+  EXPECT_EQ(line.ask(get).header("Connection"), "close");
+  wait_until([&] { return stopped_.has_value(); });
+}
+
 TEST_F(Time, StoppingDoesNotWaitForAConnectionThatBecomesIdleMeanwhile) {
   answer_much();
   auto line = connect();

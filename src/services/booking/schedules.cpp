@@ -20,6 +20,7 @@ constexpr auto fetch_time = 5s;
 constexpr std::size_t fetches_at_once = 16;
 constexpr std::int64_t lapsed_at_once = 256;
 constexpr int most_reads = 5;
+constexpr auto a_moment = std::chrono::milliseconds(100);
 
 schedule copy_of(catalog::schedule_for_sale&& from) {
   return {.id = from.id,
@@ -107,8 +108,16 @@ void schedules::changed_elsewhere(std::int64_t id) {
   }
 }
 
+void schedules::outdate(std::int64_t id) {
+  const auto found = entries_.find(id);
+  if (found != entries_.end()) found->second->outdated = true;
+}
+
 bool schedules::fresh(const entry& candidate) const {
-  return limits_.max_age == 0ms || rt::steady_clock::now() - candidate.read_at < limits_.max_age;
+  if (limits_.max_age == 0ms) return true;
+  const auto most =
+      candidate.outdated ? std::min<std::chrono::milliseconds>(a_moment, limits_.max_age) : limits_.max_age;
+  return rt::steady_clock::now() - candidate.read_at < most;
 }
 
 std::shared_ptr<schedules::entry> schedules::touch(std::int64_t id) {
@@ -179,6 +188,7 @@ rt::task<std::shared_ptr<seat_book>> schedules::read(std::int64_t id, entry& int
   std::optional<seat_book> book;
   for (int i = 0; i < most_reads && (!book || into.read_again); ++i) {
     into.read_again = false;
+    into.outdated = false;
     into.since_loading.clear();
     book = co_await store_.load_seat_book(until, id, clock_);
     if (book) continue;

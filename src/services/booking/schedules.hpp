@@ -47,6 +47,9 @@ class schedules {
   void forget(std::int64_t id);
   /// The same when another process has changed it.
   void changed_elsewhere(std::int64_t id);
+  /// Another process has changed it, and nobody watches: it is read again at its next use, if the last reading was not
+  /// a moment ago. Where many change one showing at once, reading it after each would be all that is done.
+  void outdate(std::int64_t id);
 
   /// Catalog tells of schedules: the copies become the newest of what is known, and the suspensions that the news end
   /// are over, all as part of the transaction `in`. Memory follows with news_taken().
@@ -68,6 +71,7 @@ class schedules {
     // What is being read may be from before these; they are made once more on what was read.
     std::vector<std::function<void(seat_book&)>> since_loading;
     bool read_again = false;
+    bool outdated = false;
     std::exception_ptr failure;
     rt::timer loaded;
     std::list<std::int64_t>::iterator used;

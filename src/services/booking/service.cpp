@@ -100,7 +100,7 @@ service::service(const dependencies& needs)
           needs.io, needs.database, needs.listen_conninfo, needs.random,
           {.heard =
                [this](std::int64_t id) {
-                 if (!streams_.watched(id)) return;  // read again when it is too old, as ever
+                 if (!streams_.watched(id)) return schedules_.outdate(id);
                  schedules_.changed_elsewhere(id);
                  streams_.changed(id);
                },

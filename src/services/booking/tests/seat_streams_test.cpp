@@ -13,6 +13,7 @@ using ::testing::Not;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t ann = 11;
+constexpr std::int64_t ben = 12;
 constexpr std::int64_t bob = 12;
 
 /// One open stream that is read as fast as it comes.
@@ -213,6 +214,20 @@ TEST_F(LiveSeats, AChangeOfAnotherProcessArrivesAtOnce) {
   expect(viewer, sold(schedule, 7));
   odeon.run(two.booking.handle(cinema::call_of(ann), cancel_booking{made->id})).value();
   expect(viewer, freed(schedule, 7));
+}
+
+TEST_F(LiveSeats, WhatAnotherProcessFreedCanBeHadAtOnceThoughNobodyWatches) {
+  odeon.stop(odeon.first());
+  auto shared = cinema::quick();
+  shared.map_max_age_ms = 60'000;
+  auto& one = odeon.start_process(shared);
+  auto& two = odeon.start_process(shared);
+  const auto schedule = odeon.add_schedule();
+  const auto made = odeon.run(one.booking.handle(cinema::call_of(ann), odeon.wish(schedule, {7})));
+  ASSERT_EQ(code_of(made), "OK");
+  odeon.run(two.booking.handle(cinema::call_of(ann), cancel_booking{made->id})).value();
+  odeon.wait_until(
+      [&] { return code_of(odeon.run(one.booking.handle(cinema::call_of(ben), odeon.wish(schedule, {7})))) == "OK"; });
 }
 
 TEST_F(LiveSeats, GarbageOnTheChannelBetweenProcessesIsPassedOver) {

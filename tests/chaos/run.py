@@ -1,0 +1,184 @@
+"""Chaos: a few hundred users and some admins on the stack of real servers, on which everything fails in its turn; then it is healed,
+comes to rest, and every invariant of the booking core is looked for. `python3 -m tests.chaos.run --help`."""
+
+import argparse
+import collections
+import concurrent.futures
+import contextlib
+import os
+import pathlib
+import random
+import shutil
+import sys
+import threading
+import time
+
+from tests.card_sandbox import CardSandbox
+from tests.chaos.admins import Admin, Showings
+from tests.chaos.checker import violations
+from tests.chaos.evidence import PostOffice, gather, unfinished
+from tests.chaos.faults import Faults
+from tests.chaos.history import History
+from tests.chaos.users import User
+from tests.stack.deployment import Deployment
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+START_WITHIN_S = 180  # OpenSearch while everything else starts, or fails
+SHOWN = 30  # violations; all of them are in the directory
+
+SETTINGS = {
+    "LOG_LEVEL": "warning",
+    # Signing in is not what is tested here.
+    "AUTH_HASH_PASSES": "1", "AUTH_HASH_MEMORY_MIB": "8",
+    # A hold that is walked away from ends within the run, and lasts long enough for a card page.
+    "BOOKING_HOLD_TTL_S": "75",
+    "CARDS_PAGES_PER_HOUR": "1000", "CARDS_CALL_TIME_S": "3", "CARDS_REFUND_DOUBT_S": "5", "CARDS_REFUND_RETRY_S": "1", "CARDS_LIST_S": "10",
+    "POSTERS_KEEP_UNUSED_S": "10",
+}
+
+
+class Run:
+    def __init__(self, options, deployment, files):
+        self.options = options
+        self.deployment = deployment
+        self.began = time.monotonic()
+        directory = options.directory
+        self.history = History(files.enter_context(open(directory / "history.jsonl", "w", encoding="utf-8")))
+        self.switches = CardSandbox(deployment.settings)
+        self.post_office = PostOffice(directory / "mailbox" / "mail")
+        self.faults = Faults(deployment, self.switches, self.random_of,
+                             files.enter_context(open(directory / "faults.jsonl", "w", encoding="utf-8")))
+        self.stopping = threading.Event()
+        showings = Showings()
+        self.users = [User(number, options.seed, deployment.url, self.history, self.random_of(f"user {number}"), self.stopping, showings,
+                           self.credit) for number in range(options.users)]
+        self.admins = [Admin(deployment.accounts["ADMIN"], deployment.url, self.history, self.random_of(f"admin {number}"),
+                             self.stopping, showings) for number in range(2)]
+        self.people = [threading.Thread(target=each.live, daemon=True) for each in [*self.users, *self.admins]]
+
+    def random_of(self, name):
+        """A generator of its own for everybody: what one does does not depend on how fast another is."""
+        return random.Random(f"{self.options.seed}: {name}")
+
+    def credit(self, user, amount, reference):
+        return self.deployment.command("wallet", "credit", "--user", str(user), "--amount", f"{amount / 100:.2f}", "--reference", reference,
+                                       check=False)
+
+    def say(self, what):
+        print(f"{time.monotonic() - self.began:5.0f} s  {what}", flush=True)
+
+    # ---- the parts of a run
+
+    def begin(self):
+        self.switches.quiet()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(User.register, self.users))
+        for admin in self.admins:
+            admin.sign_in()
+            admin.put_on()
+        self.say(f"{len(self.users)} users and {len(self.admins)} admins are signed in")
+
+    def live(self):
+        until = time.monotonic() + self.options.minutes * 60
+        for person in self.people:
+            person.start()
+        self.faults.start()
+        try:
+            while time.monotonic() < until and not self.faults.errors:
+                time.sleep(max(0, min(10, until - time.monotonic())))
+                self.post_office.look()
+                self.progress()
+        finally:
+            self.faults.stop()
+            self.stopping.set()
+        for person in self.people:
+            person.join()
+
+    def progress(self):
+        totals = self.history.totals()
+        self.say(f"{totals.total():7} operations: {totals['ok']} ok, {totals['refused']} refused, {totals['unknown']} unknown;  "
+                 f"{self.faults.journal.counts.total()} faults, {self.faults.supervisor.starts} processes started again")
+
+    def rest(self):
+        """Waits until nothing goes on any more; what still does at the end of the patience is told."""
+        give_up = time.monotonic() + self.options.patience_s
+        told = 0
+        while True:
+            self.post_office.look()
+            left = unfinished(self.deployment)
+            checked = None if left else self.deployment.command("check", "--settle-seconds", "0", check=False)
+            if checked is not None and checked.returncode == 0:
+                self.say("at rest; ticketshow check:")
+                print(checked.stdout, flush=True)
+                return []
+            if time.monotonic() > give_up:
+                found = [f"not at rest after {self.options.patience_s} s: {what}" for what in left]
+                if checked is None:
+                    checked = self.deployment.command("check", check=False)
+                print(checked.stdout + checked.stderr, flush=True)
+                return found + ([f"ticketshow check ended with {checked.returncode}"] if checked.returncode else [])
+            if time.monotonic() - told > 10:
+                told = time.monotonic()
+                waiting = collections.Counter(" ".join(each.split()[:2]) for each in left)
+                self.say(f"waiting for {dict(waiting) or 'ticketshow check'}")
+            time.sleep(1)
+
+    def judge(self):
+        evidence = gather(self.deployment, self.history, self.switches, self.post_office)
+        self.say(f"looked at {len(evidence.calls)} calls, {len(evidence.bookings)} bookings, {len(evidence.payments)} payments, "
+                 f"{len(evidence.movements)} movements, {len(evidence.charges)} charges of cards, {len(evidence.mails)} mails, "
+                 f"{sum(map(len, evidence.outboxes.values()))} events, {len(evidence.index)} documents")
+        return [str(each) for each in violations(evidence)]
+
+    def report(self, found):
+        (self.options.directory / "violations.txt").write_text("".join(f"{each}\n" for each in found), encoding="utf-8")
+        print(f"\n{'operation':18} {'ok':>8} {'refused':>8} {'unknown':>8}")
+        for operation, counts in [*sorted(self.history.counts.items()), ("all", self.history.totals())]:
+            print(f"{operation:18} {counts['ok']:8} {counts['refused']:8} {counts['unknown']:8}")
+        print(f"\n{'fault':28} {'times':>6}")
+        for kind, count in [*sorted(self.faults.journal.counts.items()), ("all", self.faults.journal.counts.total())]:
+            print(f"{kind:28} {count:6}")
+        print(f"\nseed {self.options.seed}: {len(found)} violations")
+        for each in found[:SHOWN]:
+            print(f"  {each}")
+
+
+def options_of(arguments):
+    parser = argparse.ArgumentParser(prog="./run chaos", description=__doc__.partition(".")[0])
+    parser.add_argument("--minutes", type=float, default=3, help="for how long things fail [3]")
+    parser.add_argument("--seed", type=int, help="what everybody does and what fails follows from it [a fresh one, printed]")
+    parser.add_argument("--users", type=int, default=200, help="users at once [200]")
+    parser.add_argument("--patience-s", type=int, default=150, help="how long it may take to come to rest [150]")
+    parser.add_argument("--directory", type=pathlib.Path, default=ROOT / "var/chaos", help="made anew; kept afterwards [var/chaos]")
+    options = parser.parse_args(arguments)
+    if options.seed is None:
+        options.seed = random.SystemRandom().randrange(1_000_000)
+    if not (0 < options.minutes <= 24 * 60 and 1 <= options.users <= 1000):
+        parser.error("--minutes must be above 0 and at most 1440, --users from 1 to 1000")
+    options.directory = options.directory.resolve()
+    return options
+
+
+def main(arguments):
+    options = options_of(arguments)
+    print(f"seed {options.seed}", flush=True)
+    binary = os.environ["TICKETSHOW_BINARY"]
+    Deployment(binary, options.directory).stop()  # what a run that was cut off left
+    shutil.rmtree(options.directory, ignore_errors=True)
+    options.directory.mkdir(parents=True)
+    deployment = Deployment(binary, options.directory, settings=SETTINGS, durable=False)
+    for each in [*deployment.servers.values(), *deployment.processes.values()]:
+        each.start_within_s = START_WITHIN_S
+    with contextlib.ExitStack() as files, deployment:
+        run = Run(options, deployment, files)
+        run.begin()
+        run.live()
+        run.say("healing")
+        run.faults.heal()
+        found = [*run.faults.errors, *run.rest(), *run.judge()]
+        run.report(found)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
