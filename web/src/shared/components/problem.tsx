@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { ApiError, ConnectionLost, isTemporary } from "@/api/errors";
-import type { Messages } from "@/messages";
+import type { HouseMessages, Messages } from "@/messages";
 import { isLostFile } from "@/shared/lost-file";
 
 /**
@@ -16,7 +16,7 @@ export function useErrorText(): (error: unknown) => string {
     if (error instanceof ConnectionLost) return t("offline");
     if (isLostFile(error)) return t("fileLost");
     if (error instanceof ApiError) {
-      const code = error.code as keyof Messages["refusals"];
+      const code = error.code as keyof (Messages & HouseMessages)["refusals"];
       if (refusals.has(code)) return refusals(code);
       if (error.status === 429 && error.retryAfter) return t("tooMany", { seconds: error.retryAfter });
       if (error.status === 503) return error.problem.detail ?? t("busy");
