@@ -13,6 +13,7 @@ import sys
 
 from tests.card_sandbox import CardPlatform
 from tests.e2e.test_defects import make_showing
+from tests.e2e.test_events import inject, make_dead
 from tests.harness import mailbox, mails_to
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -54,6 +55,18 @@ class Doings:
         user.pay(booking["id"])
         tickets = user.get(f"/bookings/{booking['id']}")["tickets"]
         return {"booking": booking["id"], "codes": [ticket["code"] for ticket in tickets]}
+
+    def dead_letter(self, booking=None):
+        """An event that payment could not handle. That of a booking asks for its refund, and is mended once it is dead."""
+        sql, key = self.shop.platform.database.sql, str(booking or secrets.token_hex(4))
+        event = inject(self.shop.platform, "not even JSON", key)
+        make_dead(self.shop.platform, event)
+        if booking:
+            user = sql(f"""UPDATE booking.booking SET state = 'CANCELLED' WHERE id = {booking} RETURNING user_id""")[0][0]
+            sql(f"INSERT INTO booking.refund_request (booking_id, initiated_by, reason) VALUES ({booking}, 'SYSTEM', 'a fix')")
+            mended = {"booking_id": booking, "user_id": int(user), "amount": 1, "currency": "INR", "reason": "a fix", "initiated_by": "SYSTEM"}
+            sql(f"UPDATE payment.set_aside SET payload = '{json.dumps(mended)}' WHERE event_id = '{event}'")
+        return {"key": key}
 
     def staff(self, venue):
         """An account that keeps the doors of a venue."""

@@ -1,10 +1,10 @@
 /**
  * What the first visit of the landing page costs, for `./run bench web`: `node first-load.ts URL ROUNDS` prints one line of JSON, the
- * largest contentful paint of each round in milliseconds with a processor four times as slow, and the packed bytes of script loaded.
+ * largest contentful paint of each round in milliseconds with a processor four times as slow, the packed bytes of script loaded, and the
+ * most they may be.
  */
-import { statSync } from "node:fs";
-import { join } from "node:path";
 import { openBrowser } from "./browser.ts";
+import { countScriptBytes, mostScriptBytes } from "./script-bytes.ts";
 
 const slowdown = 4;
 const [url, rounds] = process.argv.slice(2);
@@ -14,10 +14,7 @@ let scriptBytes = 0;
 for (let round = 0; round < Number(rounds); ++round) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   const page = await context.newPage();
-  const scripts = new Set<string>();
-  page.on("response", (response) => {
-    if (response.request().resourceType() === "script") scripts.add(new URL(response.url()).pathname);
-  });
+  const bytes = countScriptBytes(page);
   const session = await context.newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
   await page.goto(String(url));
@@ -34,14 +31,8 @@ for (let round = 0; round < Number(rounds); ++round) {
         }),
     ),
   );
-  scriptBytes = [...scripts].reduce((sum, path) => sum + packedSize(path), 0);
+  scriptBytes = bytes();
   await context.close();
 }
 await browser.close();
-console.log(JSON.stringify({ paints, scriptBytes }));
-
-/** As the gateway sends it to a browser that takes Brotli; small files are not packed. */
-function packedSize(path: string): number {
-  const file = join(import.meta.dirname, "../dist", path);
-  return statSync(`${file}.br`, { throwIfNoEntry: false })?.size ?? statSync(file).size;
-}
+console.log(JSON.stringify({ paints, scriptBytes, mostScriptBytes }));

@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { eachSize, keepPicture, type Size, Visitor } from "./browser";
+import { eachSize, keepPicture, openBrowser, type Size, Visitor } from "./browser";
 import { stage } from "./setup";
 
 const on = stage();
@@ -75,6 +79,30 @@ describe.each(eachSize)("on a %s", (size) => {
     await visitor.leave();
   });
 
+  test("the door's camera reads a ticket as its buyer's phone shows it", async () => {
+    const [showing, buyer] = [await on.platform.showing({ minutes: 20 }), await on.platform.user(1000)];
+    const { booking } = await on.platform.tickets(buyer.email, showing.schedule, showing.seats.slice(0, 1));
+    const customer = await signedIn("phone", buyer);
+    await customer.go(`/bookings/${booking}`);
+    await customer.page.getByRole("img", { name: /^QR code/ }).waitFor();
+    const film = join(mkdtempSync(join(tmpdir(), "ticketshow-camera-")), "ticket.mjpeg");
+    writeFileSync(film, await filmed(customer.page));
+    await customer.leave();
+
+    const browser = await openBrowser(
+      "--use-fake-device-for-media-stream",
+      "--use-fake-ui-for-media-stream",
+      `--use-file-for-fake-video-capture=${film}`,
+    );
+    const keeper = await Visitor.come(browser, on.platform.url, { size, permissions: ["camera"] });
+    await keeper.signIn(await on.platform.staff(showing.venue));
+    await keeper.go(`/door/${showing.schedule}`);
+    await keeper.page.getByRole("button", { name: "Start the camera" }).click();
+    await keeper.page.getByText("ADMIT", { exact: true }).waitFor({ timeout: 30_000 });
+    await keeper.leave();
+    await browser.close();
+  });
+
   test("the door admits a ticket once, says so of the second time, and goes on without a network", async () => {
     const [showing, buyer] = [await on.platform.showing({ minutes: 20 }), await on.platform.user(1000)];
     const { codes } = await on.platform.tickets(buyer.email, showing.schedule, showing.seats.slice(0, 2));
@@ -115,6 +143,18 @@ describe.each(eachSize)("on a %s", (size) => {
 test("nothing of all this broke a promise", async () => {
   await on.platform.check();
 });
+
+/** What a camera sees of the phone's screen, opened at the first ticket: some equal pictures, which Chromium shows again and again. */
+async function filmed(page: Page): Promise<Buffer> {
+  await page.getByRole("button", { name: "Show at the door" }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("img", { name: /^QR code/ })
+    .waitFor();
+  await page.setViewportSize({ width: 640, height: 720 });
+  const picture = await page.screenshot({ type: "jpeg", quality: 90, scale: "css" });
+  return Buffer.concat(Array.from({ length: 10 }, () => picture));
+}
 
 /** A picture that the browser itself draws: no file of a test lies in the repository. */
 async function poster() {

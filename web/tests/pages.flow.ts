@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { eachSize, keepPicture, type Theme, Visitor } from "./browser";
+import { countScriptBytes, mostScriptBytes } from "./script-bytes";
 import { stage } from "./setup";
 
 const mostShift = 0.05; // of what the Web Vitals call good, half
@@ -37,6 +38,17 @@ describe.each(eachSize)("on a %s", (size) => {
       await visitor.leave();
     },
   );
+
+  test.each(["en-IN", "hi-IN"])("the first visit loads no more script than it may, in %s", async (locale) => {
+    const visitor = await Visitor.come(on.browser, on.platform.url, { size, locale });
+    const bytes = countScriptBytes(visitor.page);
+    await visitor.go("/");
+    await visitor.page.getByRole("article").first().waitFor();
+    await visitor.page.waitForLoadState("networkidle");
+    expect(bytes()).toBeGreaterThan(mostScriptBytes / 2);
+    expect(bytes()).toBeLessThanOrEqual(mostScriptBytes);
+    await visitor.leave();
+  });
 
   test("the page speaks Hindi to whoever's browser does, and changes when one chooses", async () => {
     const visitor = await Visitor.come(on.browser, on.platform.url, { size, locale: "hi-IN" });

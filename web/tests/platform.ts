@@ -57,6 +57,8 @@ export class Platform {
   /** Somebody buys seats, elsewhere: the booking and the codes of its tickets. */
   tickets = (email: string, schedule: number, seats: number[]) =>
     this.do<{ booking: number; codes: string[] }>("tickets", { email, schedule, seats });
+  /** An event that payment could not handle, set aside as a dead letter. With a paid `booking` it asks for its refund, and can be handled now. */
+  deadLetter = (booking?: number) => this.do<{ key: string }>("dead_letter", { booking });
   endHold = (booking: string | number) => this.do("end_hold", { booking });
   turn = (switches: Record<string, unknown>) => this.do("turn", switches);
   mails = (to: string) => this.do<{ subject: string; text: string }[]>("mails", { to });

@@ -36,6 +36,11 @@ export function isTemporary(error: unknown): boolean {
   );
 }
 
+/** Whether an address leads to what is not there: there is nothing of this number, or it is none. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 404 || error.code === "VALIDATION_FAILED");
+}
+
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof ApiError && codes.includes(error.code);
 }

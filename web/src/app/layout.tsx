@@ -1,4 +1,4 @@
-import { Alert, Anchor, Box, Container, Group, Progress, VisuallyHidden } from "@mantine/core";
+import { Alert, Container, Group } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
 import { lazy, Suspense } from "react";
 import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
@@ -21,15 +21,13 @@ export function Layout() {
         {t("skipToContent")}
       </a>
       <header className={classes.header}>
-        {navigation.state === "loading" && (
-          <Progress className={classes.loading} value={100} animated size={2} aria-hidden />
-        )}
+        {navigation.state === "loading" && <div className={classes.loading} aria-hidden />}
         <Container size="xl" h="100%">
           <Group h="100%" justify="space-between" wrap="nowrap">
-            <Anchor component={Link} to="/" className={classes.brand} underline="never">
+            <Link to="/" className={classes.brand}>
               <img src="/favicon.svg" alt="" width={28} height={28} />
               <span>{t("name")}</span>
-            </Anchor>
+            </Link>
             <AccountButtons />
           </Group>
         </Container>
@@ -44,11 +42,11 @@ export function Layout() {
           <HeldBanner />
         </Suspense>
       )}
-      <Box component="main" id="content" tabIndex={-1} className={classes.main}>
-        <Suspense fallback={<VisuallyHidden>…</VisuallyHidden>}>
+      <main id="content" tabIndex={-1} className={classes.main}>
+        <Suspense>
           <Outlet />
         </Suspense>
-      </Box>
+      </main>
       <ScrollRestoration />
     </>
   );

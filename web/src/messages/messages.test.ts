@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { IntlMessageFormat } from "intl-messageformat";
 import { expect, test } from "vitest";
 import en from "./en";
@@ -37,4 +39,9 @@ test.each([
   for (const [key, message] of said) {
     expect([key, argumentsOf(inHindi.get(key) ?? "")]).toEqual([key, argumentsOf(message)]);
   }
+});
+
+test("every refusal that is said here is one that the API knows", () => {
+  const document = readFileSync(join(import.meta.dirname, "../../../docs/openapi.json"), "utf8");
+  expect(Object.keys({ ...en.refusals, ...enHouse.refusals }).filter((code) => !document.includes(code))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { IntlProvider, useLocale, useMessages, useTimeZone } from "use-intl";
-import { loadHouse } from "@/messages";
+import { loadHouse, type Messages } from "@/messages";
 import { useLanguage } from "./language";
 
 /** Adds the words of those who run the house to all that is within; shows `fallback` until they are there. */
@@ -9,7 +9,7 @@ export function HouseMessages({ fallback = null, children }: { fallback?: ReactN
   const { language } = useLanguage();
   const locale = useLocale();
   const timeZone = useTimeZone();
-  const everybodys = useMessages();
+  const everybodys = useMessages() as Messages;
   const { data: house } = useQuery({
     queryKey: ["house-messages", language],
     queryFn: async () => (await loadHouse[language]()).default,
@@ -19,7 +19,11 @@ export function HouseMessages({ fallback = null, children }: { fallback?: ReactN
   });
   if (!house) return fallback;
   return (
-    <IntlProvider locale={locale} timeZone={timeZone} messages={{ ...everybodys, ...house } as never}>
+    <IntlProvider
+      locale={locale}
+      timeZone={timeZone}
+      messages={{ ...everybodys, ...house, refusals: { ...everybodys.refusals, ...house.refusals } } as never}
+    >
       {children}
     </IntlProvider>
   );

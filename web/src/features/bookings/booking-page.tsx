@@ -5,8 +5,8 @@ import { lazy, Suspense, useState } from "react";
 import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { SignedInOnly } from "@/features/session/signed-in-only";
+import { PageProblem } from "@/shared/components/page-problem";
 import { PaperButtons } from "@/shared/components/paper-buttons";
-import { ProblemNote } from "@/shared/components/problem";
 import { useNow } from "@/shared/hooks/use-now";
 import { type Booking, bookingQuery, paymentQuery } from "./api";
 import { BookingFacts } from "./booking-facts";
@@ -34,7 +34,7 @@ export function Component() {
 function BookingPage({ id }: { id: number }) {
   const booking = useQuery(bookingQuery(id));
   if (booking.data) return <BookingDetails booking={booking.data} />;
-  if (booking.error) return <ProblemNote error={booking.error} onRetry={() => booking.refetch()} />;
+  if (booking.error) return <PageProblem error={booking.error} onRetry={() => booking.refetch()} />;
   return (
     <Stack gap="lg" aria-hidden>
       <Skeleton height={68} width="70%" />

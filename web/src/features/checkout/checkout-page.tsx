@@ -2,7 +2,7 @@ import { Container, Skeleton, Stack, Title } from "@mantine/core";
 import { useParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { SignedInOnly } from "@/features/session/signed-in-only";
-import { ProblemNote } from "@/shared/components/problem";
+import { PageProblem } from "@/shared/components/page-problem";
 import classes from "./checkout.module.css";
 import { Confirmed } from "./confirmed";
 import { OrderCard } from "./order-card";
@@ -30,7 +30,7 @@ function Checkout({ bookingId }: { bookingId: number }) {
     <Container size="md" py="xl">
       <title>{t("title")}</title>
       {error && !stage ? (
-        <ProblemNote error={error} onRetry={refetch} />
+        <PageProblem error={error} onRetry={refetch} />
       ) : !booking || !stage ? (
         <Waiting />
       ) : stage.is === "confirmed" ? (

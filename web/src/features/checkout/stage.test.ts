@@ -79,11 +79,12 @@ test.each<[string, Booking, Payment | null, boolean, Stage]>([
   expect(stageOf(of, paid, isOver)).toEqual(expected);
 });
 
-test("what changes by itself is asked for ever more seldom, what is over not at all", () => {
+test("what changes by itself is asked for ever more seldom, what can be paid steadily, what is over not at all", () => {
   expect(pauseBeforeAsking({ is: "working" }, 0)).toBe(800);
   expect(pauseBeforeAsking({ is: "working" }, 20_000)).toBe(2_800);
   expect(pauseBeforeAsking({ is: "card", page }, 3_600_000)).toBe(15_000);
-  expect(pauseBeforeAsking({ is: "open" }, 0)).toBe(15_000);
+  expect(pauseBeforeAsking({ is: "open" }, 0)).toBe(3_000);
+  expect(pauseBeforeAsking({ is: "open" }, 500_000)).toBe(3_000);
   expect(pauseBeforeAsking({ is: "refund", isDone: false, method: "DODO" }, 0)).toBe(2_500);
   expect(pauseBeforeAsking({ is: "refund", isDone: true, method: "DODO" }, 0)).toBe(false);
   expect(pauseBeforeAsking({ is: "confirmed" }, 0)).toBe(false);

@@ -60,6 +60,7 @@ function refundOf(booking: Booking, payment: Payment | null): Stage | undefined 
 }
 
 const slowestMs = 15_000;
+const payableMs = 3_000;
 const firstPauseMs: Partial<Record<Stage["is"], number>> = {
   working: 800,
   ending: 800,
@@ -70,10 +71,11 @@ const firstPauseMs: Partial<Record<Stage["is"], number>> = {
 
 /**
  * How long to wait before the server is asked again, or false when nothing changes by itself any more. The longer a stage lasts,
- * the seldomer; a booking that can be paid is looked at now and then, for it may be paid or given up on another device.
+ * the seldomer; but a booking that can be paid is looked at steadily while its page is seen, for it may be paid or given up on
+ * another device.
  */
 export function pauseBeforeAsking(stage: Stage, lastedMs: number): number | false {
   const first = stage.is === "refund" && stage.isDone ? undefined : firstPauseMs[stage.is];
   if (first) return Math.min(slowestMs, first + lastedMs / 10);
-  return stage.is === "open" ? slowestMs : false;
+  return stage.is === "open" ? payableMs : false;
 }

@@ -9,7 +9,7 @@ export function BestSeatsFinder({ disabled, onFind }: { disabled: boolean; onFin
   const t = useTranslations("seats.best");
   const [people, setPeople] = useState(2);
   return (
-    <Group justify="space-between" wrap="nowrap" gap="xs">
+    <Group justify="space-between" gap="xs">
       <Group role="group" aria-label={t("label")} gap={4} wrap="nowrap">
         <ActionIcon
           variant="default"

@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { serverClock } from "@/api/clock";
+import { isMissing } from "@/api/errors";
+import { NotFound } from "@/shared/components/not-found";
 import { ProblemNote } from "@/shared/components/problem";
 import { showingQuery } from "./api";
 import { saleOf } from "./sale";
@@ -26,6 +28,7 @@ export function Component() {
   });
 
   const failed = [showing, seats].find((query) => query.isError && !query.data);
+  if (isMissing(showing.error)) return <NotFound />;
   return (
     <Container size="xl" py="md" className={classes.page}>
       {showing.data && <title>{t("pageTitle", { show: showing.data.show_title })}</title>}

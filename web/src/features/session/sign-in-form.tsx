@@ -1,7 +1,7 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, Container, PasswordInput, Stack, TextInput, Title } from "@mantine/core";
 import { isEmail, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
 import { useCity } from "@/shared/hooks/use-city";
@@ -9,8 +9,14 @@ import { register, signIn } from "./session";
 
 const shortestPassword = 8; // the API's least
 
+interface Props {
+  onDone: () => void;
+  /** What the form stands in, under the title of what it does; by default a page. */
+  frame?: (title: string, form: ReactNode) => ReactNode;
+}
+
 /** Signs in, or makes an account first; `onDone` follows when somebody is signed in. */
-export function SignInForm({ onDone }: { onDone: () => void }) {
+export function SignInForm({ onDone, frame = asPage }: Props) {
   const t = useTranslations("session");
   const [isNew, setIsNew] = useState(false);
   const [city] = useCity();
@@ -28,7 +34,8 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
       isNew ? register({ ...credentials, username: username.trim(), city: city ?? undefined }) : signIn(credentials),
     onSuccess: onDone,
   });
-  return (
+  return frame(
+    t(isNew ? "registerTitle" : "signInTitle"),
     <form onSubmit={form.onSubmit((values) => enter.mutate(values))} noValidate>
       <Stack>
         {isNew && (
@@ -74,6 +81,18 @@ export function SignInForm({ onDone }: { onDone: () => void }) {
           {isNew ? t("toSignIn") : t("toRegister")}
         </Anchor>
       </Stack>
-    </form>
+    </form>,
+  );
+}
+
+function asPage(title: string, form: ReactNode) {
+  return (
+    <Container size="xs" py="xl">
+      <title>{title}</title>
+      <Title order={1} mb="lg">
+        {title}
+      </Title>
+      {form}
+    </Container>
   );
 }

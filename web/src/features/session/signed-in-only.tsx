@@ -1,5 +1,6 @@
-import { Container, Text, Title } from "@mantine/core";
+import { Button, Container, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { useTranslations } from "use-intl";
 import type { Api } from "@/api/types";
 import { useAccount, useSignedIn } from "./session";
@@ -10,16 +11,7 @@ export function SignedInOnly({ roles, children }: { roles?: Api["role"][]; child
   const t = useTranslations();
   const signedIn = useSignedIn();
   const account = useAccount();
-  if (!signedIn) {
-    return (
-      <Container size="xs" py="xl">
-        <Title order={1} mb="lg">
-          {t("session.signInTitle")}
-        </Title>
-        <SignInForm onDone={() => undefined} />
-      </Container>
-    );
-  }
+  if (!signedIn) return <SignInForm onDone={() => undefined} />;
   if (!roles) return children;
   if (!account) return null;
   if (roles.includes(account.role)) return children;
@@ -28,7 +20,10 @@ export function SignedInOnly({ roles, children }: { roles?: Api["role"][]; child
       <Title order={1} mb="lg">
         {t("common.errors.title")}
       </Title>
-      <Text>{t("common.errors.forbidden")}</Text>
+      <Text mb="lg">{t("common.errors.forbidden")}</Text>
+      <Button component={Link} to="/">
+        {t("common.errors.toHome")}
+      </Button>
     </Container>
   );
 }

@@ -2,9 +2,8 @@ import { Alert, Badge, Container, Group, Skeleton, Text, Title } from "@mantine/
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
-import { hasCode } from "@/api/errors";
 import { CitySelect } from "@/shared/components/city-select";
-import { NotFound } from "@/shared/components/not-found";
+import { PageProblem } from "@/shared/components/page-problem";
 import { Poster } from "@/shared/components/poster";
 import { ProblemNote } from "@/shared/components/problem";
 import { useDuration } from "@/shared/format/use-duration";
@@ -22,11 +21,10 @@ export function Component() {
   const formats = useFormats();
   const id = Number(useParams().showId);
   const show = useQuery(showQuery(id));
-  if (hasCode(show.error, "SHOW_NOT_FOUND", "VALIDATION_FAILED")) return <NotFound />;
   if (show.isError) {
     return (
       <Container size="xl" py="xl">
-        <ProblemNote error={show.error} onRetry={show.refetch} />
+        <PageProblem error={show.error} onRetry={show.refetch} />
       </Container>
     );
   }

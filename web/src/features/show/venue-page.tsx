@@ -2,7 +2,7 @@ import { Alert, Container, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
-import { hasCode } from "@/api/errors";
+import { isMissing } from "@/api/errors";
 import { NotFound } from "@/shared/components/not-found";
 import { ProblemNote } from "@/shared/components/problem";
 import { useDuration } from "@/shared/format/use-duration";
@@ -16,7 +16,7 @@ export function Component() {
   const id = Number(useParams().venueId);
   const venue = useQuery(venueQuery(id));
   const showings = useQuery(venueShowingsQuery(id));
-  if (hasCode(venue.error, "VENUE_NOT_FOUND", "VALIDATION_FAILED")) return <NotFound />;
+  if (isMissing(venue.error)) return <NotFound />;
   const failed = [venue, showings].find(({ isError }) => isError);
   return (
     <Container size="md" py={{ base: "md", sm: "xl" }}>

@@ -6,7 +6,7 @@ import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { ownKey } from "@/features/session/session";
 import { SignedInOnly } from "@/features/session/signed-in-only";
-import { ProblemNote } from "@/shared/components/problem";
+import { PageProblem } from "@/shared/components/page-problem";
 import { useFormats } from "@/shared/format/use-formats";
 import { type TopUp, topUpQuery } from "./api";
 import { wayBack } from "./way-back";
@@ -33,7 +33,7 @@ function TopUpPage({ id }: { id: number }) {
     queryClient.invalidateQueries({ queryKey: [ownKey, "wallet"] });
     queryClient.invalidateQueries({ queryKey: [ownKey, "account"] });
   }, [status, queryClient]);
-  if (error && !data) return <ProblemNote error={error} onRetry={() => refetch()} />;
+  if (error && !data) return <PageProblem error={error} onRetry={() => refetch()} />;
   return (
     <Stack align="center" ta="center">
       <title>{t("pageTitle")}</title>

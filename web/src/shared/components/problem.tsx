@@ -2,13 +2,22 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { ApiError, ConnectionLost, isTemporary } from "@/api/errors";
+import type { HouseMessages, Messages } from "@/messages";
+import { isLostFile } from "@/shared/lost-file";
 
-/** Turns any error into one sentence that says what to do. The server's own sentences are already such. */
+/**
+ * Turns any error into one sentence that says what to do. The refusals that people meet are said in their language; the server's own
+ * sentences, for all others, are such too, but English.
+ */
 export function useErrorText(): (error: unknown) => string {
   const t = useTranslations("common.errors");
+  const refusals = useTranslations("refusals");
   return (error) => {
     if (error instanceof ConnectionLost) return t("offline");
+    if (isLostFile(error)) return t("fileLost");
     if (error instanceof ApiError) {
+      const code = error.code as keyof (Messages & HouseMessages)["refusals"];
+      if (refusals.has(code)) return refusals(code);
       if (error.status === 429 && error.retryAfter) return t("tooMany", { seconds: error.retryAfter });
       if (error.status === 503) return error.problem.detail ?? t("busy");
       if (error.status < 500) return error.message;

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useParams } from "react-router";
 import { useTranslations } from "use-intl";
 import type { Api } from "@/api/types";
+import { PageProblem } from "@/shared/components/page-problem";
 import { ProblemNote } from "@/shared/components/problem";
 import { useFormats } from "@/shared/format/use-formats";
 import { showingQuery } from "../calendar/showings-api";
@@ -28,7 +29,7 @@ export function Component() {
   const [page, setPage] = useState(0);
   const { data: showing, error, refetch } = useQuery(showingQuery(id));
   const sold = useQuery(soldQuery(id, status, page));
-  if (error) return <ProblemNote error={error} onRetry={refetch} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (!showing) return <PageSkeleton />;
   const zone = showing.time_zone;
   const bookings = sold.data?.slice(0, pageSize);

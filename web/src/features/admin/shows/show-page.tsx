@@ -3,7 +3,7 @@ import { IconCalendarPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
-import { ProblemNote } from "@/shared/components/problem";
+import { PageProblem } from "@/shared/components/page-problem";
 import { notify } from "@/shared/notify";
 import { CancelSection } from "../cancelling/cancel-section";
 import { PageHead } from "../frame/page-head";
@@ -19,7 +19,7 @@ export function Component() {
   const id = Number(useParams().showId);
   const { data: show, error, refetch } = useQuery(showQuery(id));
   const showsChanged = useShowsChanged();
-  if (error) return <ProblemNote error={error} onRetry={refetch} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (!show) return <PageSkeleton />;
   const plays = show.status === "ACTIVE";
   return (

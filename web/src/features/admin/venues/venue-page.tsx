@@ -3,7 +3,7 @@ import { IconCalendarWeek } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
-import { ProblemNote } from "@/shared/components/problem";
+import { PageProblem } from "@/shared/components/page-problem";
 import { notify } from "@/shared/notify";
 import { CancelSection } from "../cancelling/cancel-section";
 import { PageHead } from "../frame/page-head";
@@ -24,7 +24,7 @@ export function Component() {
   const [parameters, setParameters] = useSearchParams();
   const { data: venue, error, refetch } = useQuery(venueQuery(id));
   const venuesChanged = useVenuesChanged();
-  if (error) return <ProblemNote error={error} onRetry={refetch} />;
+  if (error) return <PageProblem error={error} onRetry={refetch} />;
   if (!venue) return <PageSkeleton />;
   const closing = (
     <CancelSection
