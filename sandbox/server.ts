@@ -21,15 +21,16 @@ export interface Running {
   close(): Promise<void>;
 }
 
-/** Starts a sandbox on a port of the loopback interface, 0 for any that is free. Without a publicUrl it is reached there. */
+/** Starts a sandbox on a port of the address, 0 for any that is free. Without a publicUrl it is reached on the loopback interface. */
 export async function start(
   port: number,
   options: Omit<Options, "publicUrl"> & { publicUrl?: string },
+  address = "127.0.0.1",
 ): Promise<Running> {
   const server = http.createServer({ requestTimeout: 30_000 });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(port, address, resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const sandbox = new Sandbox({ ...options, publicUrl: options.publicUrl ?? url });

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/common.sh"
 
-SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup e2e web-flows tidy)
+SUITES=(format scripts sandbox web unit-release unit-asan unit-tsan setup deploy e2e web-flows tidy)
 describe() {
   case $1 in
     format) echo "clang-format and biome have nothing to change" ;;
@@ -15,6 +15,7 @@ describe() {
     unit-asan) echo "the C++ tests under the address and undefined behaviour sanitizers" ;;
     unit-tsan) echo "the C++ tests under the thread sanitizer" ;;
     setup) echo "the scripts: start, stop, bad surroundings" ;;
+    deploy) echo "containers, alerts, dashboard, back-up: as they say" ;;
     e2e) echo "the real binary over HTTP: flows, defects, security, crashes" ;;
     web-flows) echo "the web app in Chromium against the real binary" ;;
     tidy) echo "clang-tidy finds nothing" ;;
@@ -110,11 +111,11 @@ web_suite() {
 run_suite() {
   case $1 in
     format) one_case format "$ROOT/tools/cmd/format.sh" --check ;;
-    scripts) one_case scripts shellcheck -x -P "$ROOT/tools" "$ROOT/run" "$ROOT/test" "$ROOT/.ci/run" "$ROOT"/tools/*.sh "$ROOT"/tools/cmd/*.sh "$ROOT/bench/run.sh" ;;
+    scripts) one_case scripts shellcheck -x -P "$ROOT/tools" "$ROOT/run" "$ROOT/test" "$ROOT/.ci/run" "$ROOT"/tools/*.sh "$ROOT"/tools/cmd/*.sh "$ROOT/bench/run.sh" "$ROOT/deploy/postgres/databases.sh" ;;
     sandbox) node_suite sandbox ;;
     web) web_suite ;;
     unit-*) unit "${1#unit-}" ;;
-    setup | e2e | web-flows)
+    setup | deploy | e2e | web-flows)
       if (build release ticketshow && build_web); then
         case $1 in
           web-flows) vitest_suite web-flows --config vitest.flows.config.ts ;;
@@ -178,7 +179,7 @@ start_server() {
   fi
 }
 case " ${chosen[*]} " in
-  *" unit-"* | *" e2e "* | *" web-flows "*)
+  *" unit-"* | *" deploy "* | *" e2e "* | *" web-flows "*)
     start_server kafka TICKETSHOW_TEST_KAFKA
     start_server mailbox TICKETSHOW_TEST_MAILBOX
     TICKETSHOW_TEST_MAILBOX_HTTP=$(python3 -m tests.stack web mailbox "$VAR/test/mailbox")

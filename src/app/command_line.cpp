@@ -65,6 +65,7 @@ int run(int argument_count, char** arguments) {
             "Load the sample data, or add showings for the next seven days; prints the sample accounts", seed);
   seeding->add_flag("!--no-posters", options.posters, "Leave out the posters, which take some seconds to draw");
   offer(program, "openapi", "Print the OpenAPI document", print_openapi);
+  offer(program, "settings", "Print every setting as a document in Markdown", print_settings_reference);
   auto* checking = offer(program, "check", "Read the databases and report each invariant as kept or broken", check);
   checking->footer("Ends with 0 when all are kept, 1 when one is broken, 2 when they could not be checked.");
   checking->add_flag("--json", options.json, "Print the report as JSON");

@@ -330,4 +330,9 @@ int print_openapi(const settings&, const command_options&) {
   return 0;
 }
 
+int print_settings_reference(const settings&, const command_options&) {
+  std::fputs(settings_reference().c_str(), stdout);
+  return 0;
+}
+
 }  // namespace ticketshow::app

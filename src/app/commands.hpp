@@ -33,6 +33,7 @@ int serve(const settings& configured, const command_options& options);
 int migrate(const settings& configured, const command_options& options);
 int seed(const settings& configured, const command_options& options);
 int print_openapi(const settings& configured, const command_options& options);
+int print_settings_reference(const settings& configured, const command_options& options);
 int check(const settings& configured, const command_options& options);
 int create_admin(const settings& configured, const command_options& options);
 int create_staff(const settings& configured, const command_options& options);

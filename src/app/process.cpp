@@ -149,7 +149,7 @@ process::process(rt::executor io, const settings& configured, std::set<target> t
   if (runs(target::notification)) add_notification();
   if (unstarted_bus_ && !calls_only_) modules_.add(std::move(unstarted_bus_));  // events come when everybody is there
   add_operations();
-  if (settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
+  if (!calls_only_ && settings_.number("internal.port", 0, 65'535) != 0) add_internal_server();
   if (runs(target::gateway)) add_gateway();
 }
 

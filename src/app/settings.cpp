@@ -170,9 +170,38 @@ void read_table(const toml::table& table, const std::string& prefix, const std::
   }
 }
 
+/// The text of a cell: Markdown would read < as a tag and | as the cell's end.
+std::string cell_of(std::string_view text) {
+  std::string cell;
+  for (const char c : text) {
+    if (c == '<' || c == '|') cell += '\\';
+    cell += c;
+  }
+  return cell;
+}
+
 }  // namespace
 
 std::span<const setting> all_settings() { return declared; }
+
+std::string settings_reference() {
+  std::string document = R"(# Configuration
+
+Made by `./run settings` from what the program declares. The key `http.port` is the flag `--http.port`, the variable
+`TICKETSHOW_HTTP_PORT` and the entry `port` of the table `[http]` in the TOML file that `--config` or `TICKETSHOW_CONFIG` names;
+the first of these that is given wins, in this order. `ticketshow --print-config` prints the values in force. What is secret is
+printed as `***` and never logged: give it as a variable or in the file, since flags show in the list of processes.
+
+| setting | default | what it is |
+|---|---|---|
+)";
+  for (const auto& each : declared) {
+    const auto fallback = each.fallback.empty() ? std::string() : fmt::format("`{}`", each.fallback);
+    document +=
+        fmt::format("| `{}` | {} | {}{} |\n", each.key, fallback, cell_of(each.help), each.secret ? " (secret)" : "");
+  }
+  return document;
+}
 
 std::string variable_of(std::string_view key) {
   std::string name = "TICKETSHOW_";

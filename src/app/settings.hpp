@@ -22,6 +22,9 @@ struct setting {
 /// All there are. What is not here cannot be configured.
 std::span<const setting> all_settings();
 
+/// All there are as a document in Markdown: key, default and what it is for, in the order in which they are declared.
+std::string settings_reference();
+
 /// The name of the environment variable of a key.
 std::string variable_of(std::string_view key);
 

@@ -31,9 +31,12 @@ inline constexpr pg::statement measure_outbox{"events_measure_outbox", R"(
 SELECT count(*), coalesce(extract(epoch FROM now() - min(happened_at)), 0)::bigint, coalesce(min(id), 0)
 FROM (SELECT id, happened_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 100000) w)"};
 
+/// But for what the bus refused: an operator may have it published once more.
 inline constexpr pg::statement forget_published{"events_forget_published", R"(
 DELETE FROM outbox WHERE id IN (
-  SELECT id FROM outbox WHERE published_at < now() - make_interval(secs => $1::bigint)
+  SELECT id FROM outbox o WHERE published_at < now() - make_interval(secs => $1::bigint)
+    AND NOT EXISTS (SELECT FROM set_aside s
+                    WHERE s.event_id = o.event_id AND s.attempts = 0 AND s.next_attempt_at IS NULL)
   ORDER BY published_at LIMIT $2::bigint))",
                                                 10s};
 
@@ -114,13 +117,15 @@ SELECT event_id, topic, key, schema_version, happened_at, correlation_id, payloa
 FROM set_aside WHERE next_attempt_at IS NULL AND ($1::text IS NULL OR event_id = $1::text) ORDER BY place
 LIMIT $2::bigint)"};
 
-/// All when $1 is NULL. What the bus refused, which nobody tried to handle, leaves the outbox once more.
+/// All when $1 is NULL. What the bus refused, which nobody tried to handle, leaves the outbox once more; what is not
+/// there stays a dead letter.
 inline constexpr pg::statement replay_dead{"events_replay_dead", R"(
 WITH refused AS (
-  DELETE FROM set_aside
-  WHERE next_attempt_at IS NULL AND attempts = 0 AND ($1::text IS NULL OR event_id = $1::text) RETURNING event_id
+  UPDATE outbox o SET published_at = NULL FROM set_aside s
+  WHERE o.event_id = s.event_id AND s.next_attempt_at IS NULL AND s.attempts = 0
+    AND ($1::text IS NULL OR s.event_id = $1::text) RETURNING o.event_id
 ), out AS (
-  UPDATE outbox o SET published_at = NULL FROM refused r WHERE o.event_id = r.event_id
+  DELETE FROM set_aside s USING refused r WHERE s.event_id = r.event_id
 ), again AS (
   UPDATE set_aside SET attempts = 0, next_attempt_at = now()
   WHERE next_attempt_at IS NULL AND attempts > 0 AND ($1::text IS NULL OR event_id = $1::text) RETURNING event_id)

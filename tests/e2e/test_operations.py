@@ -117,7 +117,10 @@ def test_a_taken_port_is_told_in_one_sentence(platform):
 
 
 def test_a_command_does_nothing_but_what_it_is_told(platform):
-    """It may run beside a server whose payments, events and index are not its own."""
+    """It may run beside a server whose payments, events and index are not its own, with the same settings."""
+    port = free_port()
+    platform.restart(INTERNAL_PORT=str(port))
+    platform.command("wallet", "credit", "--user", "1", "--amount", "5.00", "--reference", "beside", "--internal.port", str(port))
     platform.process.stop()
     event = platform.database.sql("""
         INSERT INTO booking.outbox (topic, key, schema_version, correlation_id, payload)
@@ -204,6 +207,10 @@ def test_a_rotated_key_signs_and_old_tokens_stay_good(platform):
 def test_the_openapi_document_is_the_committed_one(platform):
     served = requests.get(f"{platform.url}/openapi.json", timeout=10).text
     assert served == open("docs/openapi.json").read(), "run ./run openapi and commit docs/openapi.json"
+
+
+def test_the_reference_of_the_settings_is_the_committed_one(platform):
+    assert platform.command("settings") == open("docs/configuration.md").read(), "run ./run settings and commit docs/configuration.md"
 
 
 def test_each_service_may_run_in_a_process_of_its_own(platform, tmp_path):

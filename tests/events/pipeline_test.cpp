@@ -9,6 +9,7 @@
 #include "events/consumer.hpp"
 #include "events/dead_letters.hpp"
 #include "events/outbox.hpp"
+#include "events/queries.hpp"
 #include "tests/support/database.hpp"
 #include "tests/support/wait_until.hpp"
 
@@ -296,6 +297,38 @@ TEST_F(pipeline, an_event_that_the_bus_refuses_is_a_dead_letter_and_stops_no_oth
   wait_until([&] { return seen.size() == 3; });
   EXPECT_EQ(seen.back(), "a") << "a replay publishes it";
   EXPECT_EQ(count("set_aside"), "0");
+  here.stop();
+}
+
+TEST_F(pipeline, what_the_bus_refused_can_be_replayed_after_published_events_were_forgotten) {
+  process here(*this, noting());
+  happen(here, {{1, "a", {}}, {1, "b", {}}});
+  test::execute(database.owner(), {"UPDATE probe.outbox SET topic = 'unknown' WHERE payload LIKE '%\"a\"%'"});
+  here.start();
+  dead_letters letters(service_pool);
+  wait_until([&] { return seen.size() == 1 && run(letters.count(rt::deadline::after(5s))) == 1; });
+  test::execute(database.owner(), {"UPDATE probe.outbox SET published_at = now() - interval '4 days'"});
+  run(service_pool.run(rt::deadline::after(5s), queries::forget_published, outbox::options{}.kept_s,
+                       std::int64_t{100}));
+  EXPECT_EQ(count("outbox"), "1") << "the other one was published";
+
+  test::execute(database.owner(), {"UPDATE probe.outbox SET topic = 'probe.thing_changed'"});
+  EXPECT_EQ(run(letters.replay(rt::deadline::after(5s), {})), 1);
+  wait_until([&] { return seen.size() == 2; });
+  EXPECT_EQ(seen.back(), "a");
+  here.stop();
+}
+
+TEST_F(pipeline, a_refused_event_that_is_in_no_outbox_any_more_stays_a_dead_letter) {
+  process here(*this, noting());
+  happen(here, {{1, "a", {}}});
+  test::execute(database.owner(), {"UPDATE probe.outbox SET topic = 'unknown'"});
+  here.start();
+  dead_letters letters(service_pool);
+  wait_until([&] { return run(letters.count(rt::deadline::after(5s))) == 1; });
+  test::execute(database.owner(), {"DELETE FROM probe.outbox"});
+  EXPECT_EQ(run(letters.replay(rt::deadline::after(5s), {})), 0);
+  EXPECT_EQ(run(letters.count(rt::deadline::after(5s))), 1);
   here.stop();
 }
 

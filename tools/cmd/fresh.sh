@@ -5,9 +5,10 @@
 set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/../common.sh"
+# shellcheck source=tools/debian_root.sh
+. "$ROOT/tools/debian_root.sh"
 
 root=/var/tmp/ticketshow-fresh
-mirror=${TICKETSHOW_DEBIAN_MIRROR:-$(sed -nE 's/^(URIs:|deb(-src)?) (https?:[^ ]*debian) ?.*/\3/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1 || true)}
 with_tests=
 while [ $# -gt 0 ]; do
   case $1 in
@@ -18,18 +19,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ "$(id -u)" = 0 ] || fail "a root of its own is made by root"
-command -v debootstrap >/dev/null || as_root apt-get install -y -q debootstrap
-
-if [ ! -e "$root/etc/debian_version" ]; then
-  say "an empty Debian 12 in $root"
-  debootstrap --variant=minbase bookworm "$root" "$mirror" >"$VAR/log/debootstrap.log"
-fi
-# The ways out of this machine: its mirrors, name service and certificates.
-cp /etc/resolv.conf /etc/hosts "$root/etc/"
-cp -r /etc/apt/sources.list* /etc/apt/apt.conf.d "$root/etc/apt/"
-mkdir -p "$root/usr/local/share/ca-certificates"
-cp -r /usr/local/share/ca-certificates/. "$root/usr/local/share/ca-certificates/"
+make_debian_root "$root"
 
 rm -rf "$root/srv/ticketshow"
 git clone -q "$ROOT" "$root/srv/ticketshow"

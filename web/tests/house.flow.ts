@@ -125,7 +125,15 @@ describe.each(eachSize)("on a %s", (size) => {
     await page.getByText("1 scan waits").waitFor();
     await scan(codes[1] ?? "");
     await page.getByText("DO NOT ADMIT").waitFor();
+
+    // The network is back before the server hears of it, which would admit once more.
+    await page.route("**/tickets/scans", (upload) => upload.abort());
+    await page.reload();
     await visitor.context.setOffline(false);
+    await page.reload();
+    await scan(codes[1] ?? "");
+    await page.getByText("DO NOT ADMIT").waitFor();
+    await page.unroute("**/tickets/scans");
     await page.getByText("Online", { exact: true }).waitFor({ timeout: 30_000 });
     await page.getByText("1 scan waits").waitFor({ state: "detached", timeout: 30_000 });
     await visitor.leave();

@@ -26,6 +26,15 @@ TEST(Settings, variables_that_are_no_settings_are_named) {
   EXPECT_THAT(unknown_variables(mistyped), ElementsAre("TICKETSHOW_HTTP_PROT", "TICKETSHOW_"));
 }
 
+TEST(Settings, the_reference_has_a_row_for_each_that_Markdown_shows_as_it_is_written) {
+  const auto document = settings_reference();
+  for (const auto& each : all_settings()) {
+    EXPECT_THAT(document, HasSubstr("\n| `" + std::string(each.key) + "` | ")) << each.key;
+  }
+  EXPECT_THAT(document, HasSubstr("| `database.url` | `postgresql:///ticketshow` | PostgreSQL; without a user, each "
+                                  "service comes as ticketshow_\\<service> (secret) |\n"));
+}
+
 std::string refusal_of(const std::string& file) {
   try {
     settings::load(file, {});

@@ -36,3 +36,11 @@ test("an answer without a date says nothing", () => {
   clock.note(new Response(null));
   expect(clock.now()).toBe(noon);
 });
+
+test("a page that is loaded without a network goes by what an earlier one was told", () => {
+  let ahead = 0;
+  const memory = { keep: (aheadMs: number) => (ahead = aheadMs), kept: () => ahead };
+  const wrongBy = 7 * 3600 * second;
+  new ServerClock(() => 0, memory).note(answerOf(Date.now() + wrongBy));
+  expect(Math.abs(new ServerClock(() => 0, memory).now() - (Date.now() + wrongBy))).toBeLessThan(2 * second);
+});

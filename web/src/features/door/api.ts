@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
+import { serverClock } from "@/api/clock";
 import type { Api } from "@/api/types";
 import { ownKey } from "@/features/session/session";
 import { isOnline, noteAnswer, noteError } from "./connection";
@@ -61,8 +62,8 @@ export const syncQuery = (scheduleId: number, venueId: number, onSynced: () => v
         const params = { path: { id: scheduleId } };
         const manifest = await unwrap(api.GET("/tickets/schedules/{id}/manifest", { params }));
         noteAnswer();
-        await store.keepManifest(manifest, new Date());
-        await store.forgetOld(new Date());
+        await store.keepManifest(manifest, new Date(serverClock.now()));
+        await store.forgetOld(new Date(serverClock.now()));
       } catch (error) {
         if (!noteError(error)) throw error;
       }

@@ -1,3 +1,4 @@
+import { serverClock } from "@/api/clock";
 import { newId } from "@/shared/new-id";
 import { askServer, type ScanResult } from "./api";
 import { isOnline, noteAnswer, noteError } from "./connection";
@@ -33,6 +34,8 @@ export interface Door {
 export async function scan(code: string, door: Door): Promise<Verdict> {
   const ticket = readTicketCode(code);
   if (!ticket) return { outcome: "UNREADABLE", offline: true };
+  const own = await untold(ticket);
+  if (own) return { outcome: "ALREADY_USED", seat: own.seat, usedAt: own.at, offline: true };
   const scanId = newId();
   if (isOnline()) {
     try {
@@ -59,11 +62,19 @@ const verdictOf = (result: ScanResult): Verdict => ({
   offline: false,
 });
 
+/** An admission at this device that the server does not know of: asked about the ticket, it would admit again. */
+async function untold(ticket: TicketCode) {
+  const own = await (await doorStore()).admission(ticketId(ticket));
+  return own?.told === 0 ? own : undefined;
+}
+
 /** Should the network go, this device must not admit with the ticket again. */
 async function noteAdmitted(ticket: TicketCode, code: string, scanId: string, door: Door, { seat = "" }: ScanResult) {
-  const at = new Date().toISOString();
+  const at = new Date(serverClock.now()).toISOString();
   const admission = { ticket: ticketId(ticket), scanId, code, ...door, seat, at, told: 1 } as const;
-  await (await doorStore()).admitOnce(admission, () => ({ outcome: "ADMITTED" }));
+  await (await doorStore()).admitOnce(admission, (before) => ({
+    outcome: before?.told === 0 ? "ALREADY_USED" : "ADMITTED",
+  }));
 }
 
 async function decideHere(ticket: TicketCode, code: string, scanId: string, door: Door): Promise<Verdict> {
@@ -72,7 +83,7 @@ async function decideHere(ticket: TicketCode, code: string, scanId: string, door
   if (!manifest) return { outcome: "NO_LIST", offline: true };
   const authenticity = await verifyTicketCode(ticket, manifest.keys);
   if (authenticity !== "GENUINE") return { outcome: authenticity, offline: true };
-  const now = new Date();
+  const now = new Date(serverClock.now());
   const seat = seatLabel(ticket.seatNo, manifest.seats_per_row);
   const admission = { ticket: ticketId(ticket), scanId, code, ...door, seat, at: now.toISOString(), told: 0 } as const;
   const verdict = await store.admitOnce(admission, (before) => decide(ticket, manifest, before, now));

@@ -35,6 +35,9 @@ export async function openDoorStore(name = "ticketshow-door") {
     /** Whoever was let in to a showing at this device. */
     admissionsTo: (scheduleId: number) => db.getAllFromIndex("admissions", "scheduleId", scheduleId),
 
+    /** What this device did with a ticket. */
+    admission: (ticket: string) => db.get("admissions", ticket),
+
     /** Admissions that the server does not know of, the oldest first. */
     waiting: async () =>
       (await db.getAllFromIndex("admissions", "told", 0)).sort((one, other) => one.at.localeCompare(other.at)),
