@@ -29,10 +29,19 @@ function pack(): Plugin {
 /** Where `./run web` finds the server: its API, its pages about itself, and posters that it keeps on its disk. */
 const server = process.env.TICKETSHOW_SERVER ?? "http://127.0.0.1:8000";
 
+/** What every page needs: packed as one file it is smaller than as several, and stays the same while only we change. */
+const frame =
+  /node_modules\/(react|react-dom|scheduler|react-router|use-intl|intl-messageformat|@formatjs|openapi-fetch)\//;
+
 export default defineConfig({
   plugins: [react(), doorWorker(), pack()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
-  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "frame", test: frame }] } } },
+  },
   server: {
     port: 5173,
     proxy: Object.fromEntries(["/api", "/posters", "/docs", "/openapi.json"].map((path) => [path, { target: server }])),
