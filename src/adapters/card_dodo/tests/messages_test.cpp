@@ -152,6 +152,14 @@ TEST(Messages, a_checkout_that_nobody_tried_to_pay_is_open) {
   EXPECT_EQ(paid.payment_id, "pay_1");
 }
 
+TEST(Messages, a_part_of_the_money_is_neither_success_nor_under_way) {
+  for (const auto* word : {"partially_captured", "partially_captured_and_capturable"}) {
+    const auto seen = read_checkout_state(
+        json::parse(std::string(R"({"id":"cks_1","payment_id":"pay_1","payment_status":")") + word + "\"}"));
+    EXPECT_EQ(seen.status, ports::card_status::partial) << word;
+  }
+}
+
 // ---- webhooks
 
 ports::card_notice notice(const std::string& type) {
