@@ -6,6 +6,7 @@ import email
 import itertools
 import json
 import pathlib
+import shutil
 import threading
 import time
 
@@ -111,6 +112,11 @@ class PostOffice:
                         head = email.message_from_bytes(content.read(HEAD_BYTES))
                         if head["Message-ID"]:
                             self._seen[file.name] = head["Message-ID"].strip()
+
+    def empty(self):
+        """While the mailbox does not run: it reads all that it has when it starts, for minutes when that is thousands."""
+        self.look()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def message_ids(self):
         self.look()

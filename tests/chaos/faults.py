@@ -119,9 +119,10 @@ class Supervisor(threading.Thread):
 class Faults:
     """The lanes. `stop()` ends them where they are; `heal()` undoes all that they may have done."""
 
-    def __init__(self, deployment, switches, random_of, file):
+    def __init__(self, deployment, switches, post_office, random_of, file):
         self.deployment = deployment
         self.switches = switches
+        self.post_office = post_office
         self.journal = Journal(file)
         self.over = threading.Event()
         self.errors = []
@@ -144,9 +145,8 @@ class Faults:
 
     def heal(self):
         """Everything runs again, without a fault point, and the provider is as it was."""
-        for server in self.deployment.servers.values():
-            server.resume()
-            server.start()
+        for name in self.deployment.servers:
+            self._start_server(name)
         for process in self.deployment.processes.values():
             process.resume()
             process.stop()
@@ -157,6 +157,13 @@ class Faults:
         for payment in self.switches.books()["payments"]:
             if payment["status"] == "processing":
                 self.switches.call("POST", f"payments/{payment['payment_id']}/settle", status="succeeded")
+
+    def _start_server(self, name):
+        server = self.deployment.servers[name]
+        server.resume()
+        if name == "mailbox" and not server.running():
+            self.post_office.empty()
+        server.start()
 
     # ---- the lanes
 
@@ -199,8 +206,7 @@ class Faults:
                 self.journal.note(f"{name}: {how}", name)
                 {"stop": server.stop, "kill": lambda: server.stop(signal.SIGKILL), "pause": server.pause}[how]()
                 self._wait(random.uniform(3, 10))
-                server.resume()
-                server.start()
+                self._start_server(name)
                 self.journal.note(None, name, again=True)
 
     def _provider(self, random):

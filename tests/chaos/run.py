@@ -46,7 +46,7 @@ class Run:
         self.history = History(files.enter_context(open(directory / "history.jsonl", "w", encoding="utf-8")))
         self.switches = CardSandbox(deployment.settings)
         self.post_office = PostOffice(directory / "mailbox" / "mail")
-        self.faults = Faults(deployment, self.switches, self.random_of,
+        self.faults = Faults(deployment, self.switches, self.post_office, self.random_of,
                              files.enter_context(open(directory / "faults.jsonl", "w", encoding="utf-8")))
         self.stopping = threading.Event()
         showings = Showings()
