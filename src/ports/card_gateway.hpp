@@ -37,6 +37,7 @@ enum class card_status {
   succeeded,  ///< the provider has the money
   failed,     ///< it has not; the customer may try again on the same page
   cancelled,  ///< it has not, because somebody left; the page may be open all the same
+  partial,    ///< it has a part of the money, which pays for nothing; only people can say what becomes of that
 };
 
 /// What a provider knows about a refund.

@@ -79,6 +79,7 @@ ports::card_status status_of(std::string_view word) {
   if (word == "succeeded") return ports::card_status::succeeded;
   if (word == "failed") return ports::card_status::failed;
   if (word == "cancelled") return ports::card_status::cancelled;
+  if (word == "partially_captured" || word == "partially_captured_and_capturable") return ports::card_status::partial;
   return ports::card_status::open;  // the rest waits for somebody, and so does a word that we do not know yet
 }
 

@@ -22,16 +22,22 @@ rt::task<taken_in> capture_store::take_in(rt::deadline until, ports::card_paymen
   const locked payment{id, now, amount, currency};
   result.payment_id = id;
   result.open = seen.status == ports::card_status::open;
-  co_await charge_store::record(change, id, seen);
+  // A success that took nothing from the card is none: there is nothing that could go back.
+  const bool took_nothing = seen.status == ports::card_status::succeeded && seen.amount == money{};
+  const auto status = took_nothing ? ports::card_status::failed : seen.status;
+  const bool is_news = co_await charge_store::record(change, id, seen.id, status);
   switch (seen.status) {
     case ports::card_status::open:
       break;
     case ports::card_status::succeeded:
-      co_await take_capture(change, payment, seen, result);
+      if (!took_nothing || is_news) co_await take_capture(change, payment, seen, result);
       break;
     case ports::card_status::failed:
     case ports::card_status::cancelled:  // not the end: the customer may try again on the same page
       co_await change.run(queries::record_decline, id, rules::words_of_decline(seen));
+      break;
+    case ports::card_status::partial:
+      result.partial = is_news;
       break;
   }
   result.refunds = co_await refunds_.note_all(change, std::move(seen));
@@ -47,6 +53,11 @@ rt::task<> capture_store::take_capture(pg::transaction& in, const locked& paymen
   if (refused) {
     code = refused->code;
     why = refused->sentence;
+  }
+  if (seen.amount == money{}) {
+    into.refused = refused;
+    co_await store::close(in, payment.id, *code, *why, true);
+    co_return;
   }
   const auto captured =
       co_await in.run(queries::record_card_capture, payment.id, seen.id, seen.amount, seen.currency, code, why);

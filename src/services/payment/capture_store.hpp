@@ -13,6 +13,7 @@ struct taken_in {
   std::optional<std::int64_t> payment_id;  ///< of ours; nothing when it is none of ours
   bool open = false;                       ///< it has not ended: it must be looked at again
   bool captured = false;                   ///< it was captured by this
+  bool partial = false;                    ///< the provider has a part of the money, and that was not known before
   std::optional<rules::reason> refused;    ///< why a capture goes back that was not known before
   int refunds = 0;                         ///< attempts to give back of which there was news
   [[nodiscard]] bool news() const { return captured || refused || refunds > 0; }

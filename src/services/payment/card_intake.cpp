@@ -37,6 +37,13 @@ rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment
 
 rt::task<taken_in> card_intake::take(ports::card_payment seen) {
   const auto taken = co_await captures_.take_in(rt::deadline::after(record_time), seen);
+  if (taken.partial) {
+    rt::log::error("the card provider has a part of a payment's money: see to it there; nothing is booked for it",
+                   {{"payment", *taken.payment_id},
+                    {"provider_payment", seen.id},
+                    {"amount", to_string(seen.amount)},
+                    {"currency", seen.currency}});
+  }
   if (!taken.news()) co_return taken;
   rt::fault_point("payment.card_capture_recorded");
   if (who_.reached) who_.reached("payment.card_capture_recorded");

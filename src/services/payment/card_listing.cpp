@@ -1,5 +1,7 @@
 #include "services/payment/card_listing.hpp"
 
+#include <algorithm>
+
 #include "rt/log.hpp"
 #include "rt/unavailable.hpp"
 
@@ -24,11 +26,23 @@ rt::task<std::optional<std::vector<listed_news>>> card_listing::read(list_window
   const auto until = intake_.call_deadline();
   auto list = co_await gateway_.list_payments(until, window.from, window.to, part);
   if (list.payments.empty() && !list.more) co_return std::nullopt;
-  const auto ids = co_await charges_.news_in(rt::deadline::after(record_time), std::move(list.payments));
+  const auto ids = co_await charges_.news_in(rt::deadline::after(record_time), list.payments);
   std::vector<listed_news> news;
   for (const auto& id : ids) {
-    const auto taken = co_await intake_.look(id);
-    if (taken && taken->news()) news.push_back({.provider_payment_id = id, .what = *taken});
+    std::optional<taken_in> taken;
+    std::string trouble;
+    try {
+      taken = co_await intake_.look(id);
+    } catch (const std::exception& error) {  // of this one: the others need not wait for it
+      trouble = error.what();
+    }
+    if (!trouble.empty()) {
+      auto listed = *std::ranges::find(list.payments, id, &ports::listed_payment::id);
+      co_await charges_.note_unseen(rt::deadline::after(record_time), std::move(listed));
+      news.push_back({.provider_payment_id = id, .what = {}, .trouble = std::move(trouble)});
+    } else if (taken && taken->news()) {
+      news.push_back({.provider_payment_id = id, .what = *taken, .trouble = {}});
+    }
   }
   co_return news;
 }
@@ -58,6 +72,11 @@ rt::task<> card_sweep::read(list_window window) {
     const auto news = co_await listing_.read(window, part);
     if (!news) co_return;
     for (const auto& each : *news) {
+      if (!each.trouble.empty()) {
+        rt::log::warning("a payment on the card provider's list could not be looked at; its page is looked at again",
+                         {{"provider_payment", each.provider_payment_id}, {"reason", each.trouble}});
+        continue;
+      }
       rt::log::warning("the card provider's list shows what no message told and no page showed",
                        {{"payment", each.what.payment_id.value_or(0)}, {"provider_payment", each.provider_payment_id}});
     }

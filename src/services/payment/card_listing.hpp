@@ -9,10 +9,11 @@
 
 namespace ticketshow::payment {
 
-/// What was taken in of the provider's list.
+/// What was taken in of the provider's list, or could not be.
 struct listed_news {
   std::string provider_payment_id;
   taken_in what;
+  std::string trouble;  ///< why it could not be: its page is looked at until it can
 };
 
 /// Reads the provider's list of payments and asks about those of ours that are new or have moved, so that an attempt

@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr reason wrong_amount{"AMOUNT_MISMATCH",
                               "The card was charged another amount than the payment's; all of it is given back."};
+constexpr reason nothing_taken{"AMOUNT_MISMATCH", "The card provider took nothing from the card; nothing was paid."};
 constexpr reason closed{"PAYMENT_CLOSED", "The payment was over when the card was charged; the money is given back."};
 constexpr reason no_page_in_time{"HOLD_EXPIRED",
                                  "The hold of the seats ended before the card provider opened its page."};
@@ -60,6 +61,7 @@ std::optional<contract::problem> failure_to_begin(step now, const std::optional<
 
 std::optional<reason> capture_refusal(step now, money wanted, std::string_view wanted_currency,
                                       const ports::card_payment& taken) {
+  if (taken.amount == money{}) return nothing_taken;
   if (taken.amount != wanted || taken.currency != wanted_currency) return wrong_amount;
   switch (now) {
     case step::INTENT:  // paid before we recorded that the page is open
@@ -119,6 +121,10 @@ std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool som
   if (!somebody_waits) return std::max<std::chrono::seconds>(10min, age);
   if (age < 10min) return 20s;
   return age < 1h ? 60s : std::chrono::seconds(age / 4);
+}
+
+std::chrono::seconds look_after_failure(std::chrono::seconds age) {
+  return std::max<std::chrono::seconds>(30s, age / 16);
 }
 
 refund_move next_refund_move(const std::optional<refund_attempt>& latest, std::int64_t attempts_allowed) {

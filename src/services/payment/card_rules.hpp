@@ -91,6 +91,9 @@ inline constexpr closing no_booking{{"BOOKING_NOT_FOUND", "There is no such book
 /// more seldom, for a month at least once a day.
 std::optional<std::chrono::seconds> next_look(std::chrono::seconds age, bool somebody_waits, bool unfinished);
 
+/// The same when something about it could not be asked.
+std::chrono::seconds look_after_failure(std::chrono::seconds age);
+
 /// What has to be done for a capture that must go back.
 enum class refund_move {
   SEND_NEW,  ///< a new attempt, recorded before it is sent

@@ -7,23 +7,27 @@
 namespace ticketshow::payment::queries {
 
 /// The provider's payment $1 is one of our payment $2 and in the state $3. What has succeeded stays so: an answer may
-/// be older than the one before.
+/// be older than the one before. Answers whether that is news; our payment is locked.
 inline constexpr pg::statement record_charge{"payment_record_charge", R"(
+WITH known AS (SELECT state FROM payment.charge WHERE provider_payment_id = $1::text)
 INSERT INTO payment.charge AS h (provider_payment_id, payment_id, state)
 VALUES ($1::text, $2::bigint, $3::payment.charge_state)
 ON CONFLICT (provider_payment_id) DO UPDATE
-SET state = CASE WHEN h.state = 'SUCCEEDED' THEN h.state ELSE excluded.state END, looked_at = now())"};
+SET state = CASE WHEN h.state = 'SUCCEEDED' THEN h.state ELSE excluded.state END, looked_at = now()
+RETURNING h.state IS DISTINCT FROM (SELECT state FROM known))"};
 
 /// A page on which something is under way is looked at again, though it cannot be paid any more.
 inline constexpr pg::statement watch_again{"payment_watch_again", R"(
 UPDATE payment.checkout SET next_look_at = now() + interval '10 minutes'
 WHERE payment_id = $1::bigint AND next_look_at IS NULL AND session_id IS NOT NULL)"};
 
-/// Of payment $1 what may still take money: under way, or ($2) failed too. At most $3, looked at the longest ago first.
+/// Of payment $1 what may still take money: under way, in part, or ($2) failed too and not looked at
+/// since the page was $4 seconds old, when it could still be paid. At most $3, looked at the longest ago first.
 inline constexpr pg::statement uncharged_of{"payment_uncharged_of", R"(
-SELECT provider_payment_id FROM payment.charge
-WHERE payment_id = $1::bigint AND state <> 'SUCCEEDED' AND (state = 'OPEN' OR $2::boolean)
-ORDER BY looked_at LIMIT $3::bigint)"};
+SELECT h.provider_payment_id FROM payment.charge h JOIN payment.checkout k ON k.payment_id = h.payment_id
+WHERE h.payment_id = $1::bigint AND h.state <> 'SUCCEEDED'
+  AND (h.state IN ('OPEN', 'PARTIAL') OR ($2::boolean AND h.looked_at < k.opened_at + make_interval(secs => $4::bigint)))
+ORDER BY h.looked_at LIMIT $3::bigint)"};
 
 /// Of what the provider lists, ids $1, references $2, states $3: those of ours that are new, or not as we know them.
 inline constexpr pg::statement news_of_list{"payment_news_of_list", R"(

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "services/payment/card_queries.hpp"
+#include "services/payment/card_rules.hpp"
 #include "services/payment/charge_queries.hpp"
 
 namespace ticketshow::payment {
@@ -18,6 +20,8 @@ std::string text_of(ports::card_status status) {
       return "FAILED";
     case ports::card_status::cancelled:
       return "CANCELLED";
+    case ports::card_status::partial:
+      return "PARTIAL";
   }
   std::unreachable();
 }
@@ -30,14 +34,25 @@ std::vector<std::string> ids_of(const pg::result_set& rows) {
 
 }  // namespace
 
-rt::task<> charge_store::record(pg::transaction& in, std::int64_t payment_id, ports::card_payment seen) {
-  co_await in.run(queries::record_charge, seen.id, payment_id, text_of(seen.status));
-  if (seen.status == ports::card_status::open) co_await in.run(queries::watch_again, payment_id);
+rt::task<bool> charge_store::record(pg::transaction& in, std::int64_t payment_id, std::string id,
+                                    ports::card_status status) {
+  const auto rows = co_await in.run(queries::record_charge, id, payment_id, text_of(status));
+  if (status == ports::card_status::open) co_await in.run(queries::watch_again, payment_id);
+  co_return rows.front().get<bool>(0);
+}
+
+rt::task<> charge_store::note_unseen(rt::deadline until, ports::listed_payment listed) {
+  auto change = co_await database_.begin(until);
+  const auto found = co_await change.run(queries::lock_payment_of_page, listed.reference);
+  if (found.empty()) co_return;
+  co_await record(change, found.front().get<std::int64_t>(0), listed.id, ports::card_status::open);
+  co_await change.commit();
 }
 
 rt::task<std::vector<std::string>> charge_store::uncharged_of(rt::deadline until, std::int64_t payment_id, bool failed,
                                                               std::int64_t limit) {
-  const auto rows = co_await database_.run(until, queries::uncharged_of, payment_id, failed, limit);
+  constexpr std::int64_t page_life_s = std::chrono::seconds(rules::page_life).count();
+  const auto rows = co_await database_.run(until, queries::uncharged_of, payment_id, failed, limit, page_life_s);
   co_return ids_of(rows);
 }
 

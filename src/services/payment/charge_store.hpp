@@ -23,11 +23,15 @@ class charge_store {
   explicit charge_store(pg::pool& database) : database_(database) {}
 
   /// In a transaction that has locked our payment: what was seen of it. A page on which something is under way is
-  /// watched until that has ended.
-  static rt::task<> record(pg::transaction& in, std::int64_t payment_id, ports::card_payment seen);
+  /// watched until that has ended. False when it was known.
+  static rt::task<bool> record(pg::transaction& in, std::int64_t payment_id, std::string id, ports::card_status status);
+
+  /// What the provider lists and does not show: its page is looked at until it does.
+  rt::task<> note_unseen(rt::deadline until, ports::listed_payment listed);
 
   /// The provider's ids of what may still take money for a payment: what is under way, and with `failed` what came to
-  /// nothing too. At most `limit`, first what was not looked at for the longest time.
+  /// nothing too and was not looked at since its page was over. At most `limit`, first what was not looked at for the
+  /// longest time.
   rt::task<std::vector<std::string>> uncharged_of(rt::deadline until, std::int64_t payment_id, bool failed,
                                                   std::int64_t limit);
   /// The ids of those that are ours and new to us, or not as we know them.

@@ -6,6 +6,7 @@
 
 #include "rt/fault_point.hpp"
 #include "rt/log.hpp"
+#include "rt/unavailable.hpp"
 
 namespace ticketshow::payment {
 namespace {
@@ -16,7 +17,6 @@ constexpr auto record_time = 5s;
 constexpr std::int64_t most_attempts = 4;      // that are asked about at one look, beside the latest
 constexpr int most_calls = most_attempts + 3;  // with the page, the latest, and booking
 constexpr auto first_look = 20s;
-constexpr auto after_failure = 30s;
 
 }  // namespace
 
@@ -108,7 +108,7 @@ rt::task<> checkouts::look_and_close(page_due page) {
   const auto id = page.payment_id;
   const auto age = page.age;
   const bool somebody_waits = page.now == step::INTENT || page.now == step::CHECKOUT;
-  std::optional<std::chrono::seconds> next = after_failure;  // also when it was the last time
+  std::optional next = rules::look_after_failure(age);  // also when it was the last time
   try {
     const bool unfinished = co_await look(std::move(page));
     next = rules::next_look(age, somebody_waits, unfinished);
@@ -130,14 +130,22 @@ rt::task<bool> checkouts::look(page_due page) {
   if (seen && seen->payment_id && std::ranges::find(ids, *seen->payment_id) == ids.end())
     ids.push_back(*seen->payment_id);
   bool captured = false;
+  std::string trouble;
   for (const auto& id : ids) {
-    const auto looked = co_await needs_.intake.look(id);
-    if (looked && looked->open) unfinished = true;
-    if (looked && looked->captured) captured = true;
+    try {
+      const auto looked = co_await needs_.intake.look(id);
+      if (looked && looked->open) unfinished = true;
+      if (looked && looked->captured) captured = true;
+    } catch (const std::exception& error) {  // of this one: the others need not wait for it
+      trouble = fmt::format("{}: {}", id, error.what());
+    }
   }
-  if (!captured && page.now == step::CHECKOUT && !(seen && seen->status == ports::card_status::succeeded)) {
+  const bool is_told_enough = trouble.empty() || is_over;  // to give the payment up
+  if (!captured && is_told_enough && page.now == step::CHECKOUT &&
+      !(seen && seen->status == ports::card_status::succeeded)) {
     co_await close(std::move(page), seen.has_value());
   }
+  if (!trouble.empty()) throw rt::unavailable(trouble);
   co_return unfinished;
 }
 

@@ -58,7 +58,13 @@ class comparison {
       for (std::int64_t part = 0;; ++part) {
         const auto news = co_await listing_.read(window, part);
         if (!news) break;
-        for (const auto& each : *news) report(*each.what.payment_id, each.provider_payment_id, each.what);
+        for (const auto& each : *news) {
+          if (each.trouble.empty()) {
+            report(*each.what.payment_id, each.provider_payment_id, each.what);
+          } else {
+            left(0, each.provider_payment_id, "it could not be taken in: " + each.trouble);
+          }
+        }
       }
     } catch (const rt::unavailable& away) {
       trouble = away.what();
@@ -95,7 +101,16 @@ class comparison {
       known.push_back(
           {.provider_payment_id = std::move(each), .amount = {}, .currency = {}, .kept = false, .recorded = false});
     }
-    for (auto& each : known) co_await compare_payment(id, std::move(each));
+    for (auto& each : known) {
+      const auto provider_payment_id = each.provider_payment_id;
+      std::string trouble;
+      try {
+        co_await compare_payment(id, std::move(each));
+      } catch (const std::exception& error) {  // of this one: the others need not wait for it
+        trouble = error.what();
+      }
+      if (!trouble.empty()) left(id, provider_payment_id, "it could not be taken in: " + trouble);
+    }
   }
 
   rt::task<> compare_payment(std::int64_t id, known_capture ours) {
@@ -106,7 +121,9 @@ class comparison {
       co_return;
     }
     if (ours.recorded) judge(id, ours, *seen);
+    const bool partial = seen->status == ports::card_status::partial;
     const auto taken = co_await intake_.take(std::move(*seen));
+    if (partial) left(id, ours.provider_payment_id, "the provider has a part of its money, which pays for nothing");
     report(id, ours.provider_payment_id, taken);
   }
 

@@ -47,6 +47,7 @@ rt::task<std::optional<ports::checkout_state>> card_house::find_checkout(rt::dea
 rt::task<std::optional<ports::card_payment>> card_house::find_payment(rt::deadline, std::string id) {
   const bool lost = co_await began();
   if (lost) throw rt::unavailable("the card house's answer is lost");
+  if (id == unreadable) throw rt::unavailable("the card house's answer makes no sense");
   const auto found = payments.find(id);
   if (found == payments.end()) co_return std::nullopt;
   co_return found->second;

@@ -62,6 +62,7 @@ class card_house final : public ports::card_gateway {
   /// What becomes of the next refund.
   std::function<ports::card_refund::status()> refund_outcome;
   std::optional<ports::card_refused::why> refuses;  ///< every page and refund, for this reason
+  std::optional<std::string> unreadable;            ///< the payment that it lists but cannot show
   int refunds_asked = 0;
   int calls = 0;  ///< of all kinds
 

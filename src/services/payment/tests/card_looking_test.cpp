@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "services/payment/charge_store.hpp"
+#include "services/payment/reconciler.hpp"
 #include "services/payment/tests/counter.hpp"
 
 namespace ticketshow::payment::testing {
@@ -109,6 +110,82 @@ TEST(cards_looking, an_attempt_under_way_is_asked_about_until_it_has_ended_thoug
   c.sql("UPDATE payment.checkout SET next_look_at = now()");
   c.wait_until([&] { return c.cards.sent_back(slow) == 1; });
   c.wait_until([&] { return c.sql("SELECT next_look_at IS NULL FROM payment.checkout") == "t"; });
+}
+
+TEST(cards_looking, a_payment_that_cannot_be_read_stops_no_other_and_is_asked_about_until_it_can) {
+  counter c(counter::lively());
+  const auto first = c.book(ann);
+  c.cards.unreadable = c.cards.pay(url_of(c.pay_by_card(ann, first)));
+  const auto second = c.book(ann);
+  c.cards.pay(url_of(c.pay_by_card(ann, second)));
+  auto settings = counter::lively();
+  settings.card_list_ms = 20;
+  settings.card_watch_ms = 20;
+  c.restart(settings);
+  c.wait_for(second, "COMPLETED");
+  c.wait_until([&] { return c.sql("SELECT read_until > now() - interval '1 minute' FROM payment.sweep") == "t"; });
+  EXPECT_EQ(c.status_of(first), "PENDING");
+  pg::pool database(c.io.get_executor(),
+                    {.name = "payment", .conninfo = c.database.service("payment"), .max_connections = 2});
+  c.run(database.start());
+  EXPECT_FALSE(c.run(reconcile(database, c.cards, 24h)).all_repaired());
+  c.run(database.stop(rt::deadline::after(5s)));
+  c.cards.unreadable = {};
+  c.sql("UPDATE payment.checkout SET next_look_at = now()");
+  c.wait_for(first, "COMPLETED");
+}
+
+TEST(cards_looking, what_took_nothing_from_the_card_is_refused_once_and_is_no_capture) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto nothing = c.cards.attempt(url_of(c.pay_by_card(ann, id)), card_status::succeeded, money{});
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(c.tell(nothing));
+  c.wait_for(id, "FAILED");
+  c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.notice WHERE handled_at IS NULL") == "0"; });
+  EXPECT_EQ(c.captures(), "");
+  EXPECT_EQ(c.sql("SELECT failure_code FROM payment.payment"), "AMOUNT_MISMATCH");
+  EXPECT_EQ(c.sql("SELECT string_agg(outcome, ', ' ORDER BY handled_at) FROM payment.notice"), "taken in, no news");
+}
+
+TEST(cards_looking, a_page_with_many_failed_attempts_is_over_some_time) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto url = url_of(c.pay_by_card(ann, id));
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(c.tell(c.cards.attempt(url, card_status::failed), "payment.failed"));
+  c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.charge") == "6"; });
+  c.sql("UPDATE payment.checkout SET opened_at = now() - interval '26 hours', next_look_at = now()");
+  c.sql("UPDATE payment.charge SET looked_at = now() - interval '2 hours'");
+  auto settings = counter::lively();
+  settings.card_watch_ms = 20;
+  c.restart(settings);
+  c.wait_until([&] {
+    c.sql("UPDATE payment.checkout SET next_look_at = now() WHERE next_look_at > now() + interval '10 minutes'");
+    return c.sql("SELECT next_look_at IS NULL FROM payment.checkout") == "t";
+  });
+  c.wait_for(id, "FAILED");
+}
+
+TEST(cards_looking, a_part_of_the_money_pays_for_nothing_and_is_shown_to_an_operator) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto part = c.cards.attempt(url_of(c.pay_by_card(ann, id)), card_status::partial);
+  ASSERT_TRUE(c.tell(part));
+  c.wait_until([&] { return c.sql("SELECT state FROM payment.charge") == "PARTIAL"; });
+  EXPECT_EQ(c.captures(), "");
+  EXPECT_EQ(c.status_of(id), "PENDING");
+  pg::pool database(c.io.get_executor(),
+                    {.name = "payment", .conninfo = c.database.service("payment"), .max_connections = 2});
+  c.run(database.start());
+  for (int i = 0; i < 2; ++i) {
+    const auto found = c.run(reconcile(database, c.cards, 24h));
+    ASSERT_EQ(found.differences.size(), 1U);
+    EXPECT_EQ(found.differences[0].provider_payment_id, part);
+    EXPECT_FALSE(found.differences[0].repaired);
+  }
+  c.cards.payments.at(part).status = card_status::succeeded;
+  EXPECT_TRUE(c.run(reconcile(database, c.cards, 24h)).all_repaired());
+  EXPECT_EQ(c.captures(), "KEPT");
+  c.run(database.stop(rt::deadline::after(5s)));
 }
 
 TEST(cards_looking, an_unpaid_page_is_given_up_some_time_after_its_hold_and_still_looked_after) {
