@@ -58,7 +58,9 @@ std::string picture_origin_of(const ports::blob_store& blobs) {
 
 catalog::poster_options poster_options_of(const settings& configured) {
   catalog::poster_options chosen;
-  chosen.keep_unused_s = configured.number("posters.keep_unused_s", 1, 30L * 86'400);
+  // A poster is unused from its making until its request has given it to a show.
+  const auto longest_request_s = configured.number("http.request_timeout_s", 1, 300);
+  chosen.keep_unused_s = configured.number("posters.keep_unused_s", longest_request_s + 1, 30L * 86'400);
   // Where files are to go soon, somebody looks soon.
   chosen.sweep_every =
       std::min<rt::steady_clock::duration>(chosen.sweep_every, std::chrono::seconds(chosen.keep_unused_s));

@@ -26,7 +26,7 @@ class blob_stand_in final : public ports::blob_store {
   }
   rt::task<bool> exists(rt::deadline, std::string key) override { co_return kept.contains(key); }
   rt::task<> remove(rt::deadline, std::string key) override {
-    if (away) throw rt::unavailable("the store is away");
+    if (away || (!stays.empty() && key.contains(stays))) throw rt::unavailable("the store is away");
     kept.erase(key);
     co_return;
   }
@@ -37,6 +37,7 @@ class blob_stand_in final : public ports::blob_store {
   }
 
   bool away = false;
+  std::string stays;  ///< keys with this in them cannot be removed
   std::map<std::string, std::string> kept;
 };
 

@@ -53,6 +53,9 @@ std::string policy_of(const std::string& bucket) {
   throw std::runtime_error(fmt::format("S3 refused {}: {} {} {}", what, answer.status, why.code, why.message));
 }
 
+/// Not for us to see or make, or of no service that has such a thing.
+bool denies_policies(const http::response& answer) { return answer.status == 403 || answer.status == 501; }
+
 void expect_success(const http::response& answer, std::string_view what) {
   if (answer.status / 100 != 2) refuse(answer, what);
 }
@@ -112,7 +115,7 @@ rt::task<bool> store::keeps_policy(rt::deadline until) {
   question looking{.verb = http::method::GET, .path = '/' + settings_.bucket, .query = {{"policy", ""}}};
   const auto found = co_await ask(until, std::move(looking));
   if (found.status == 404) co_return false;
-  if (found.status == 403) {
+  if (denies_policies(found)) {
     rt::log::warning("S3 does not show the bucket's policy; browsers see posters if it lets everybody read them",
                      {{"bucket", settings_.bucket}, {"error", read_error(found.bytes()).message}});
     co_return true;
@@ -132,7 +135,7 @@ rt::task<> store::make_posters_public(rt::deadline until) {
                     .body = policy_of(settings_.bucket),
                     .headers = {{"content-type", "application/json"}}};
   const auto allowed = co_await ask(until, std::move(allowing));
-  if (allowed.status == 403) {
+  if (denies_policies(allowed)) {
     rt::log::warning("S3 lets us make no policy; browsers see posters when somebody lets everybody read them",
                      {{"bucket", settings_.bucket}, {"error", read_error(allowed.bytes()).message}});
     co_return;
@@ -185,7 +188,8 @@ rt::task<http::response> store::ask(rt::deadline until, question what) {
       if (again || until.passed()) throw;
     }
   }
-  if (got->status >= 500 || got->status == 429) {
+  const bool is_away = got->status >= 500 && got->status != 501;  // which another try does not change
+  if (is_away || got->status == 429) {
     const auto why = read_error(got->bytes());
     throw rt::unavailable(fmt::format("S3 answered {} {} {}", got->status, why.code, why.message));
   }

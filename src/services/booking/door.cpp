@@ -75,7 +75,8 @@ rt::task<std::vector<scan_result>> door::decide_all(rt::deadline until, rt::prin
   const doorkeeper by{.staff_id = caller.user_id, .device = request.device};
   auto known = co_await admissions_.read(until, shown);
   for (int look = 0; look < most_looks; ++look) {
-    // What is answered leaves; the others are true tickets of this venue that nobody has used.
+    // What is answered leaves; the others are true tickets of this venue that nobody has used. Those that were let in
+    // while the doors were shut are used too before they leave.
     std::size_t left = 0;
     for (std::size_t i = 0; i < undecided.size(); ++i) {
       const auto& scan = request.scans[undecided[i]];
@@ -85,7 +86,8 @@ rt::task<std::vector<scan_result>> door::decide_all(rt::deadline until, rt::prin
                               .at = scan.scanned_at,
                               .scan = {.device = request.device, .staff_id = caller.user_id, .scan_id = scan.scan_id}};
       results[undecided[i]] = answer(codes[i], known[i], here);
-      if (results[undecided[i]]) continue;
+      const auto& result = results[undecided[i]];
+      if (result && (!rules::uses_the_ticket(result->outcome) || known[i]->used)) continue;
       undecided[left] = undecided[i];
       codes[left] = codes[i];
       shown[left++] = shown[i];

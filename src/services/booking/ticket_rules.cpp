@@ -36,6 +36,12 @@ std::string message_of(scan_outcome outcome) {
   std::unreachable();
 }
 
+std::optional<scan_outcome> outside_hours(const ticket_facts& known, const door_hours& doors, timestamp at) {
+  if (at < known.show_time - doors.open_before) return scan_outcome::TOO_EARLY;
+  if (at >= known.show_time + doors.close_after) return scan_outcome::OVER;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string label_of(std::int64_t seats_per_row, seat_no seat) {
@@ -82,15 +88,16 @@ bool is_same(const scan_identity& one, const scan_identity& other) {
 std::optional<scan_outcome> decide_scan(const ticket_facts& known, const visit& here) {
   if (here.venue_id && *here.venue_id != known.venue_id) return scan_outcome::WRONG_VENUE;
   // The same scan gets the same answer, whatever has happened since.
-  if (known.used && is_same(known.used->by, here.scan)) return scan_outcome::ADMITTED;
+  if (known.used && is_same(known.used->by, here.scan)) {
+    return outside_hours(known, here.doors, known.used->at).value_or(scan_outcome::ADMITTED);
+  }
   if (known.state != booking_status::CONFIRMED) return scan_outcome::CANCELLED;
   if (here.schedule_id && *here.schedule_id != known.schedule_id) return scan_outcome::WRONG_SHOWING;
   if (known.used) return scan_outcome::ALREADY_USED;
-  const auto at = std::min(here.at.value_or(known.now), known.now);
-  if (at < known.show_time - here.doors.open_before) return scan_outcome::TOO_EARLY;
-  if (at >= known.show_time + here.doors.close_after) return scan_outcome::OVER;
-  return std::nullopt;
+  return outside_hours(known, here.doors, std::min(here.at.value_or(known.now), known.now));
 }
+
+bool uses_the_ticket(scan_outcome of_upload) { return conflict_of(of_upload) == conflict_kind::ADMITTED_OUTSIDE_HOURS; }
 
 std::optional<conflict_kind> conflict_of(scan_outcome outcome) {
   switch (outcome) {

@@ -68,8 +68,13 @@ struct visit {
 /// Whether a code that we signed says what is true: tickets are made of confirmed bookings alone.
 bool says_the_truth(const tickets::ticket& said, const ticket_facts& known);
 
-/// What becomes of a true ticket; nothing when it may be used now. ADMITTED when this very scan has used it.
+/// What becomes of a true ticket; nothing when it may be used now. When this very scan has used it: ADMITTED, or that
+/// the doors were shut then.
 std::optional<scan_outcome> decide_scan(const ticket_facts& known, const visit& here);
+
+/// Whether somebody who was let in without a network used the ticket, though a scan of this outcome admits nobody: the
+/// doors were shut, but the seat is taken.
+bool uses_the_ticket(scan_outcome of_upload);
 
 /// What is wrong, if anything, with a scan of this outcome by which somebody was let in. A code that is no ticket of
 /// the venue is the scanner's matter.

@@ -112,11 +112,19 @@ rt::task<> posters::sweep() {
   const auto removal = rt::deadline::after(removal_timeout);
   for (const auto row : doomed) {
     const poster gone{row.get<std::string>(0), row.get<std::vector<std::int64_t>>(1), row.get<std::int64_t>(2)};
-    for (const auto& key : poster_keys(gone)) co_await blobs_.remove(removal, key);
-    rt::fault_point("catalog.poster_removed");
-    co_await database_.run(removal, queries::forget_poster, gone.name);
-    rt::log::info("poster removed", {{"name", gone.name}});
+    try {
+      co_await remove(removal, gone);
+    } catch (const std::exception& error) {  // it is tried again; the others need not wait for it
+      rt::log::warning("a poster could not be removed", {{"name", gone.name}, {"reason", error.what()}});
+    }
   }
+}
+
+rt::task<> posters::remove(rt::deadline until, poster gone) {
+  for (const auto& key : poster_keys(gone)) co_await blobs_.remove(until, key);
+  rt::fault_point("catalog.poster_removed");
+  co_await database_.run(until, queries::forget_poster, gone.name);
+  rt::log::info("poster removed", {{"name", gone.name}});
 }
 
 // The old poster, if no other show has it, is swept some time after the commit.

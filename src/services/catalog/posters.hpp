@@ -35,6 +35,8 @@ class posters {
   rt::task<> sweep();
 
  private:
+  rt::task<> remove(rt::deadline until, poster gone);
+
   pg::pool& database_;
   ports::blob_store& blobs_;
   poster_options settings_;

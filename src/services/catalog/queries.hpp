@@ -106,7 +106,7 @@ WHERE name = ANY ($1::text[]) AND NOT EXISTS (SELECT FROM catalog.show w WHERE w
 inline constexpr pg::statement lease_doomed_posters{"catalog_lease_doomed_posters", R"(
 UPDATE catalog.poster SET touched_at = clock_timestamp() WHERE name IN (
   SELECT name FROM catalog.poster WHERE doomed AND touched_at < now() - interval '1 minute'
-  LIMIT 100 FOR UPDATE SKIP LOCKED)
+  ORDER BY touched_at LIMIT 100 FOR UPDATE SKIP LOCKED)
 RETURNING name, widths, height)"};
 
 inline constexpr pg::statement forget_poster{"catalog_forget_poster",

@@ -1,6 +1,7 @@
 #include "services/notification/letters.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -45,12 +46,9 @@ std::string_view name_of(booking::initiator by) {
   std::unreachable();
 }
 
-/// The reasons for which the templates have words of their own; for others the event brings some, in English.
 std::string_view name_of_reason(std::string_view code) {
-  if (code == "INSUFFICIENT_FUNDS") return "insufficient_funds";
-  if (code == "SEATS_GONE") return "seats_gone";
-  if (code == "SALES_CLOSED") return "sales_closed";
-  return "other_reason";
+  const auto* const found = std::ranges::find(worded_failures, code, &worded_failure::code);
+  return found == std::end(worded_failures) ? "other_reason" : found->name;
 }
 
 std::string_view name_of(kind about) {

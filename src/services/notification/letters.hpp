@@ -19,6 +19,25 @@ struct letter {
   std::string html;
 };
 
+/// A failure of a payment for which the templates have words in each language, by the name that they use. For others
+/// the event brings some, in English.
+struct worded_failure {
+  std::string_view code;
+  std::string_view name;
+};
+inline constexpr worded_failure worded_failures[] = {
+    {"INSUFFICIENT_FUNDS", "insufficient_funds"},
+    {"SEATS_GONE", "seats_gone"},
+    {"SALES_CLOSED", "sales_closed"},
+    {"HOLD_EXPIRED", "hold_expired"},
+    {"CHECKOUT_ENDED", "checkout_ended"},
+    {"PROVIDER_AWAY", "provider_away"},
+    {"CARD_REFUSED", "card_refused"},
+    {"AMOUNT_MISMATCH", "amount_mismatch"},
+    {"SURPLUS", "surplus"},
+    {"BOOKING_CANCELLED", "booking_cancelled"},
+};
+
 /// What an event tells a reader of this language, by the names that templates use.
 values values_of(const payment::booking_successful& what, auth::language language);
 values values_of(const payment::booking_failed& what, auth::language language);

@@ -5,6 +5,7 @@
 #include "http/client.hpp"
 #include "http/url.hpp"
 #include "tests/support/blob_conformance.hpp"
+#include "tests/support/listener.hpp"
 #include "tests/support/s3.hpp"
 
 namespace ticketshow::blob_s3 {
@@ -194,6 +195,22 @@ TEST(blob_s3_options, a_public_url_stands_before_the_keys) {
                     .keys = {"access", "secret", "us-east-1"},
                     .public_url = "https://cdn.example/"});
   EXPECT_EQ(made.public_address("posters/a.webp"), "https://cdn.example/posters/a.webp");
+}
+
+TEST_F(blob_s3_test, a_service_without_policies_keeps_files_all_the_same) {
+  std::vector<std::string> asked;
+  const test::listener without(context_, [&](const http::request& got) {
+    asked.emplace_back(got.target);
+    return http::response{.status = got.target.contains("policy") ? 501 : 200};
+  });
+  auto settings = settings_;
+  settings.url = without.url();
+  settings.public_url.clear();
+  store here(context_.get_executor(), clock_, settings);
+  run(here.start());
+  EXPECT_EQ(asked.size(), 2U) << "the bucket, and its policy";
+  EXPECT_NO_THROW(run(here.put(soon(), "posters/a.webp", "x")));
+  run(here.stop(soon()));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "http/server.hpp"
 #include "tests/support/card_sandbox.hpp"
+#include "tests/support/listener.hpp"
 #include "tests/support/run_all.hpp"
 
 namespace ticketshow::card_dodo {
@@ -404,32 +405,10 @@ TEST_F(CardDodo, options_that_make_no_sense_are_refused) {
 
 // ---- webhooks
 
-/// A server of the test's own on any free port.
-class listener {
- public:
-  using answerer = std::function<http::response(const http::request&)>;
-  listener(rt::asio::io_context& context, answerer answer)
-      : context_(context),
-        answer_(std::move(answer)),
-        server_(context.get_executor(), {.port = 0}, [this](const http::request& got) { return give(answer_(got)); }) {
-    rt::run(context_, server_.start());
-  }
-  ~listener() { rt::run(context_, server_.stop(rt::deadline::after(std::chrono::seconds(5)))); }
-  listener(const listener&) = delete;
-  listener& operator=(const listener&) = delete;
-  [[nodiscard]] std::string url() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
-
- private:
-  static rt::task<http::response> give(http::response what) { co_return what; }
-  rt::asio::io_context& context_;
-  answerer answer_;
-  http::server server_;
-};
-
 TEST_F(CardDodo, webhooks_are_read_when_dodo_sent_them_and_refused_when_anything_is_altered) {
   std::vector<ports::card_notice> notices;
   int forgeries = 0;
-  const listener receiver(context_, [&](const http::request& got) {
+  const test::listener receiver(context_, [&](const http::request& got) {
     try {
       notices.push_back(cards().read_notice({.id = got.header("webhook-id"),
                                              .timestamp = got.header("webhook-timestamp"),
@@ -470,7 +449,7 @@ TEST_F(CardDodo, webhooks_are_read_when_dodo_sent_them_and_refused_when_anything
 // The sandbox says not for how long it refuses, as Dodo may.
 TEST_F(CardDodo, a_refusal_for_haste_is_waited_out_as_long_as_it_says_and_the_call_made_once_more) {
   std::vector<rt::steady_clock::time_point> calls;
-  const listener busy(context_, [&](const http::request&) {
+  const test::listener busy(context_, [&](const http::request&) {
     calls.push_back(rt::steady_clock::now());
     if (calls.size() == 1) return http::response{.status = 429, .headers = {{"Retry-After", "1"}}};
     return http::response{.body = R"({"refund_id":"ref_1","payment_id":"pay_1","status":"pending"})"};

@@ -76,15 +76,17 @@ json::object payment(std::string_view status) {
           {"refunds", json::array{}}};
 }
 
-TEST(Messages, a_payment_has_one_of_four_states) {
+TEST(Messages, a_payment_has_one_of_five_states) {
   using enum ports::card_status;
   EXPECT_EQ(read_payment(payment("succeeded")).status, succeeded);
   EXPECT_EQ(read_payment(payment("failed")).status, failed);
   EXPECT_EQ(read_payment(payment("cancelled")).status, cancelled);
   for (const auto* status : {"processing", "requires_customer_action", "requires_merchant_action",
-                             "requires_payment_method", "requires_confirmation", "requires_capture",
-                             "partially_captured", "partially_captured_and_capturable", "unheard_of"}) {
+                             "requires_payment_method", "requires_confirmation", "requires_capture", "unheard_of"}) {
     EXPECT_EQ(read_payment(payment(status)).status, open) << status;
+  }
+  for (const auto* status : {"partially_captured", "partially_captured_and_capturable"}) {
+    EXPECT_EQ(read_payment(payment(status)).status, partial) << status;
   }
 }
 

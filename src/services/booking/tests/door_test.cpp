@@ -379,22 +379,26 @@ TEST_F(Door, AnUploadForAnotherShowingIsReportedAndLeavesTheTicketGood) {
   EXPECT_FALSE(right.conflict);
 }
 
-TEST_F(Door, AnUploadFromWhileTheDoorsWereShutIsReported) {
-  const auto booking = bought({1});  // its doors are open from an hour ago to six hours from now
-  const auto early = upload("tablet", {"s1", booking.tickets.at(0).code, odeon.clock.now() - 2h});
-  EXPECT_EQ(early.result.outcome, TOO_EARLY);
-  EXPECT_TRUE(early.conflict);
+TEST_F(Door, AnUploadFromWhileTheDoorsWereShutIsReportedAndUsesTheTicket) {
+  const auto booking = bought({1, 2, 3});  // its doors are open from an hour ago to six hours from now
+  const offline_scan before{"s1", booking.tickets.at(0).code, odeon.clock.now() - 2h};
+  for (int i = 0; i < 2; ++i) {
+    const auto early = upload("tablet", before);
+    EXPECT_EQ(early.result.outcome, TOO_EARLY);
+    EXPECT_TRUE(early.conflict);
+  }
   const auto conflicts = ask(administrator(), list_scan_conflicts{schedule, {}, {}}).value();
   ASSERT_THAT(conflicts, SizeIs(1));
   EXPECT_EQ(conflicts.at(0).kind, conflict_kind::ADMITTED_OUTSIDE_HOURS);
-  EXPECT_EQ(odeon.sql("SELECT count(*) FROM booking.admission"), "0");
+  EXPECT_EQ(odeon.sql("SELECT count(*) FROM booking.admission"), "1") << "somebody sits there";
+  EXPECT_EQ(upload("other", {"o1", booking.tickets.at(0).code, odeon.clock.now()}).result.outcome, ALREADY_USED);
 
   odeon.sql("UPDATE booking.booking SET show_time = show_time - interval '1 day'");
-  const auto code = odeon.ask(ann, get_booking{booking.id})->tickets.at(0).code;
-  const auto late = upload("tablet", {"s2", code, odeon.clock.now()});
+  const auto tickets = odeon.ask(ann, get_booking{booking.id})->tickets;
+  const auto late = upload("tablet", {"s2", tickets.at(1).code, odeon.clock.now()});
   EXPECT_EQ(late.result.outcome, OVER);
   EXPECT_TRUE(late.conflict);
-  const auto in_time = upload("tablet", {"s3", code, odeon.clock.now() - 24h});
+  const auto in_time = upload("tablet", {"s3", tickets.at(2).code, odeon.clock.now() - 24h});
   EXPECT_EQ(in_time.result.outcome, ADMITTED) << "told of a day later";
   EXPECT_FALSE(in_time.conflict);
 }

@@ -76,9 +76,9 @@ TEST(Letters, are_what_was_read_and_approved) {
 }
 
 TEST(Letters, every_gap_of_every_template_is_filled_in_both_languages) {
-  const std::set<std::string> conditions{"by_wallet",          "by_card",      "by_customer",     "by_cinema",
-                                         "by_platform",        "seats_gone",   "other_reason",    "sales_closed",
-                                         "insufficient_funds", "with_tickets", "without_tickets", "tickets"};
+  std::set<std::string> conditions{"by_wallet",    "by_card",      "by_customer",     "by_cinema", "by_platform",
+                                   "other_reason", "with_tickets", "without_tickets", "tickets"};
+  for (const auto& each : worded_failures) conditions.emplace(each.name);
   for (const auto about : all_kinds) {
     for (const auto in : all_languages) {
       auto known = with_event_of(about, [&]<class E>(const E&) { return values_of(sample<E>(), in); });
@@ -140,6 +140,22 @@ TEST(Letters, say_who_cancelled_and_where_the_money_goes) {
   auto done = sample<payment::refund_completed>();
   done.payment_method = payment::payment_method::DODO;
   EXPECT_THAT(write(done, language::en).text, HasSubstr("to the card that you paid with"));
+}
+
+TEST(Letters, every_failure_with_words_of_ours_has_them_in_each_language) {
+  auto failed = sample<payment::booking_failed>();
+  failed.reason = "WORDS OF THE EVENT";
+  for (const auto in : all_languages) {
+    for (const auto& each : worded_failures) {
+      failed.reason_code = each.code;
+      const auto written = write(failed, in);
+      EXPECT_THAT(written.text, Not(HasSubstr(failed.reason))) << each.code;
+      for (const auto* ending : {"txt", "html"}) {
+        const auto name = fmt::format("{}/payment_failed.{}", contract::enum_name(in), ending);
+        EXPECT_THAT(std::string(template_text(name)), HasSubstr(fmt::format("{{{{#{}}}}}", each.name))) << name;
+      }
+    }
+  }
 }
 
 TEST(Letters, a_reason_without_words_of_ours_is_told_in_those_of_the_event) {
