@@ -72,8 +72,8 @@ export class Visitor {
     return new Visitor(context, page, url);
   }
 
-  go(path: string) {
-    return this.page.goto(this.url + path);
+  go(path: string, until: "load" | "commit" = "load") {
+    return this.page.goto(this.url + path, { waitUntil: until });
   }
 
   /** Signs in on the page for that. */

@@ -39,6 +39,36 @@ describe.each(eachSize)("on a %s", (size) => {
     },
   );
 
+  test.each<Theme>(["light", "dark"])(
+    "the header is there before the scripts of the app, as the app draws it, %s",
+    async (theme) => {
+      const visitor = await Visitor.come(on.browser, on.platform.url, { size, theme });
+      const { page } = visitor;
+      const header = page.locator("header");
+      const name = header.getByText("Ticket Show");
+      const looks = async () => ({
+        places: [await header.boundingBox(), await name.boundingBox()],
+        border: await header.evaluate((drawn) => getComputedStyle(drawn).borderBottom),
+        text: await name.evaluate((drawn) => getComputedStyle(drawn).color),
+        body: await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
+      });
+      let release = () => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route("**/assets/*.js", (route) => held.then(() => route.continue()));
+      await visitor.go("/", "commit");
+      await expect
+        .poll(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length))
+        .toBe(1);
+      const early = await looks();
+      release();
+      await page.locator("h1").first().waitFor();
+      expect(await looks()).toEqual(early);
+      await visitor.leave();
+    },
+  );
+
   test.each(["en-IN", "hi-IN"])("the first visit loads no more script than it may, in %s", async (locale) => {
     const visitor = await Visitor.come(on.browser, on.platform.url, { size, locale });
     const bytes = countScriptBytes(visitor.page);
