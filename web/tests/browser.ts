@@ -91,6 +91,26 @@ export class Visitor {
     await form.getByRole("button", { name: "Sign in", exact: true }).click();
   }
 
+  /** The wallet's page tells this balance, or will when it is asked a few times more: money moves by events. */
+  async expectBalance(amount: string): Promise<void> {
+    const balance = this.page.locator("main [aria-live]").filter({ hasText: new RegExp(`^${amount}$`) });
+    for (let visits = 5; ; --visits) {
+      await this.go("/wallet");
+      const failure = await balance.waitFor({ timeout: 4000 }).catch((error) => error);
+      if (!failure) return;
+      if (visits === 1) throw failure;
+    }
+  }
+
+  /** Fails with what axe finds wrong with the page in either theme; leaves it light. */
+  async expectAccessibleInBothThemes(): Promise<void> {
+    for (const colorScheme of ["dark", "light"] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      await this.expectAccessible();
+    }
+  }
+
   /** Fails with what axe finds wrong with the page as it is. */
   async expectAccessible(): Promise<void> {
     await this.page.evaluate(axeSource);
