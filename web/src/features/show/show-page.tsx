@@ -65,7 +65,11 @@ export function Component() {
             </>
           )}
         </div>
-        <Text className={classes.description}>{known?.description}</Text>
+        {known ? (
+          <Text className={classes.description}>{known.description}</Text>
+        ) : (
+          <Skeleton className={classes.description} height={50} />
+        )}
         <div className={classes.showings}>
           {known?.status === "CANCELLED" ? (
             <Alert color="red" variant="outline" title={t("cancelled")} />
