@@ -8,6 +8,9 @@ import { stage } from "./setup";
 
 const on = stage();
 
+/** There are sample showings from now on: a week that holds tomorrow is not empty. */
+const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+
 /** The pages of those who run the house, and what their pictures are called. */
 const housePages = {
   house: "",
@@ -15,7 +18,7 @@ const housePages = {
   "house-show": "/shows/1",
   venues: "/venues",
   "house-venue": "/venues/1",
-  calendar: "/calendar",
+  calendar: `/calendar?week=${tomorrow}`,
   reports: "/reports",
   operations: "/operations",
 };
