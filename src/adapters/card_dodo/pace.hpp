@@ -72,7 +72,8 @@ class pace {
  public:
   pace(rt::executor io, limits chosen) : io_(io), allowance_(chosen) {}
 
-  /// Waits for its turn and takes it; throws rt::unavailable as soon as it is clear that the deadline comes first.
+  /// Waits for its turn and takes it; throws ports::card_not_sent as soon as it is clear that the deadline comes
+  /// first.
   rt::task<> turn(rt::deadline until, haste how);
   /// For what the provider says of its limits.
   [[nodiscard]] allowance& allowed() { return allowance_; }

@@ -142,6 +142,11 @@ inline constexpr pg::statement put_off_troubled_capture{"payment_put_off_trouble
 UPDATE payment.capture SET next_attempt_at = now() + make_interval(secs => $2::bigint), errors = errors + 1, trouble = $3::text
 WHERE id = $1::bigint RETURNING errors)"};
 
+/// The same for what the provider's limit of calls left no time for: that is no trouble, and counts for nothing.
+inline constexpr pg::statement put_off_unsent_capture{"payment_put_off_unsent_capture", R"(
+UPDATE payment.capture SET next_attempt_at = now() + make_interval(secs => $2::bigint), failures = greatest(failures - 1, 0)
+WHERE id = $1::bigint)"};
+
 inline constexpr pg::statement give_up_capture{"payment_give_up_capture", R"(
 UPDATE payment.capture SET state = 'STUCK' WHERE id = $1::bigint AND state = 'OWED' RETURNING id)"};
 
@@ -230,6 +235,7 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &record_refund_to_card,
                                                                &put_off_capture,
                                                                &put_off_troubled_capture,
+                                                               &put_off_unsent_capture,
                                                                &give_up_capture,
                                                                &retry_capture,
                                                                &release_captures,

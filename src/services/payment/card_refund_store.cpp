@@ -127,6 +127,11 @@ rt::task<std::int64_t> card_refund_store::put_off_troubled(rt::deadline until, s
   co_return rows.empty() ? 0 : rows.front().get<std::int64_t>(0);
 }
 
+rt::task<> card_refund_store::put_off_unsent(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay) {
+  const std::int64_t delay_s = delay.count();
+  co_await database_.run(until, queries::put_off_unsent_capture, capture_id, delay_s);
+}
+
 rt::task<bool> card_refund_store::give_up(rt::deadline until, std::int64_t capture_id) {
   const auto rows = co_await database_.run(until, queries::give_up_capture, capture_id);
   co_return !rows.empty();

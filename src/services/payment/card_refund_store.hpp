@@ -64,6 +64,8 @@ class card_refund_store {
   /// The same for one that could not even be asked about or sent. Answers how often that was so in a row.
   rt::task<std::int64_t> put_off_troubled(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay,
                                           std::string why);
+  /// The same for one for which the provider's limit of calls left no time: as if nobody had taken it.
+  rt::task<> put_off_unsent(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay);
   /// An operator has to see to it. False when it is not owed any more.
   rt::task<bool> give_up(rt::deadline until, std::int64_t capture_id);
   /// What an operator gave another chance. False when it does not wait for one.

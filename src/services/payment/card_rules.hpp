@@ -113,6 +113,9 @@ attempt_state state_of(const ports::card_refund& seen);
 inline constexpr std::chrono::seconds first_look_at_refund{5};
 std::chrono::seconds refund_look_delay(std::int64_t looks);
 
+/// Where the provider's limit of calls left no time for a refund, it is tried again after this.
+inline constexpr std::chrono::seconds until_next_turn{10};
+
 /// What could not even be asked about or sent so often in a row is shown to an operator. Some twenty minutes.
 inline constexpr std::int64_t troubled_after = 8;
 

@@ -307,10 +307,10 @@ TEST_F(CardDodo, looks_at_pages_leave_the_calls_that_are_kept_for_pages_and_paym
   const auto payment = "pay_unknown";
   const auto soon_over = [] { return rt::deadline::after(200ms); };
   for (int i = 0; i < 2; ++i) EXPECT_TRUE(run(cards().find_checkout(soon_over(), page.id)));
-  EXPECT_THROW(run(cards().find_checkout(soon_over(), page.id)), rt::unavailable);
+  EXPECT_THROW(run(cards().find_checkout(soon_over(), page.id)), ports::card_not_sent);
   EXPECT_FALSE(run(cards().find_payment(soon_over(), payment)));
   EXPECT_NO_THROW(open());
-  EXPECT_THROW(run(cards().find_payment(soon_over(), payment)), rt::unavailable) << "now all are used";
+  EXPECT_THROW(run(cards().find_payment(soon_over(), payment)), ports::card_not_sent) << "now all are used";
 }
 
 TEST_F(CardDodo, its_own_pace_keeps_within_the_limits) {

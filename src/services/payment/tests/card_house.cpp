@@ -19,6 +19,7 @@ rt::task<bool> card_house::began() {
   const auto trouble = plan ? plan() : mishap::none;
   co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
   if (trouble == mishap::before) throw rt::unavailable("the card house is away");
+  if (trouble == mishap::unsent) throw ports::card_not_sent("the card house is asked too often");
   co_return trouble == mishap::after;
 }
 

@@ -15,6 +15,7 @@ enum class mishap {
   none,
   before,  ///< nothing happened
   after,   ///< it happened, the answer is lost
+  unsent,  ///< the card provider's limit of calls left no time for it
 };
 
 /// The card provider, as the port promises it: pages that can be paid more than once, refunds that are made as often as

@@ -169,6 +169,39 @@ TEST(card_refunds, one_that_gets_nowhere_is_shown_to_an_operator_and_goes_on) {
   c.run(database.stop(rt::deadline::after(5s)));
 }
 
+TEST(card_refunds, one_that_the_limit_of_calls_leaves_no_time_for_is_neither_doubtful_nor_tried) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
+  ASSERT_TRUE(c.tell(paid));
+  c.wait_for(id, "COMPLETED");
+  c.cards.plan = [] { return mishap::unsent; };
+  ::testing::internal::CaptureStderr();
+  c.cancel(id);
+  const auto hurry = [&] {
+    c.sql(
+        "UPDATE payment.capture SET next_attempt_at = now() WHERE state = 'OWED' AND next_attempt_at > now() + "
+        "interval '5 seconds'");
+  };
+  const auto calls = c.cards.calls;
+  c.wait_until([&] {
+    hurry();
+    return c.cards.calls >= calls + 2 * rules::troubled_after;
+  });
+  c.wait_until([&] { return c.sql("SELECT failures FROM payment.capture") == "0"; });
+  EXPECT_EQ(c.sql("SELECT errors FROM payment.capture"), "0");
+  EXPECT_EQ(c.sql("SELECT count(*) FROM payment.card_refund"), "1");
+  const auto told = ::testing::internal::GetCapturedStderr();
+  EXPECT_FALSE(told.contains("is not known")) << told;
+  EXPECT_TRUE(c.ask(ann, list_failed_refunds{}).value().empty());
+  c.cards.plan = {};
+  c.wait_until([&] {
+    hurry();
+    return c.status_of(id) == "REFUNDED";
+  });
+  EXPECT_EQ(c.cards.sent_back(paid), 1);
+}
+
 TEST(card_refunds, a_dispute_is_told_to_operators_with_the_payment_and_kept_for_them) {
   counter c(counter::lively());
   const auto id = c.book(ann);
