@@ -112,18 +112,28 @@ SELECT p.id FROM payment.card_refund r
 JOIN payment.capture c ON c.id = r.capture_id JOIN payment.payment p ON p.id = c.payment_id
 WHERE r.id = $1::bigint FOR UPDATE OF p)"};
 
-/// Attempt $1 is in the state $2 now. Nothing when that is no news.
+/// The attempt $1 succeeded: a later one of its capture that the provider does not know is not sent any more.
+inline constexpr pg::statement supersede_attempts{"payment_supersede_attempts", R"(
+UPDATE payment.card_refund r SET state = 'FAILED', words = 'An earlier attempt succeeded after all.'
+FROM payment.card_refund made
+WHERE made.id = $1::bigint AND r.capture_id = made.capture_id AND r.attempt > made.attempt
+  AND r.state = 'SENDING' AND r.provider_refund_id IS NULL)"};
+
+/// Attempt $1 is in the state $2 now. Nothing when that is no news. One that failed may have succeeded after all, but
+/// only one of a capture ever does.
 inline constexpr pg::statement record_attempt_state{"payment_record_attempt_state", R"(
 UPDATE payment.card_refund r
 SET state = $2::payment.card_refund_state, provider_refund_id = coalesce(r.provider_refund_id, $3::text), words = $4::text
-WHERE r.id = $1::bigint AND r.state IN ('SENDING', 'PENDING') AND r.state <> $2::payment.card_refund_state
+WHERE r.id = $1::bigint AND r.state <> $2::payment.card_refund_state
+  AND (r.state IN ('SENDING', 'PENDING') OR $2::payment.card_refund_state = 'SUCCEEDED' AND NOT EXISTS (
+         SELECT FROM payment.card_refund o WHERE o.capture_id = r.capture_id AND o.state <> 'FAILED'))
 RETURNING r.capture_id, r.attempt)"};
 
-/// The attempts that have not ended, of a provider's payment.
-inline constexpr pg::statement open_attempts_of{"payment_open_attempts_of", R"(
+/// The attempts to send back what is still owed of a provider's payment; first the one that has not ended.
+inline constexpr pg::statement attempts_of{"payment_attempts_of", R"(
 SELECT r.id, r.attempt, r.reference, r.provider_refund_id, r.state, c.amount
 FROM payment.capture c JOIN payment.card_refund r ON r.capture_id = c.id
-WHERE c.provider_payment_id = $1::text AND r.state IN ('SENDING', 'PENDING'))"};
+WHERE c.provider_payment_id = $1::text AND c.state IN ('OWED', 'STUCK') ORDER BY r.state = 'FAILED', r.attempt)"};
 
 /// The money is back, the provider says. Answers the payment, and whether this was what it was captured by.
 inline constexpr pg::statement record_returned{"payment_record_returned", R"(
@@ -229,8 +239,9 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &record_attempt,
                                                                &send_attempt_again,
                                                                &lock_payment_of_attempt,
+                                                               &supersede_attempts,
                                                                &record_attempt_state,
-                                                               &open_attempts_of,
+                                                               &attempts_of,
                                                                &record_returned,
                                                                &record_refund_to_card,
                                                                &put_off_capture,

@@ -103,9 +103,10 @@ enum class refund_move {
 refund_move next_refund_move(const std::optional<refund_attempt>& latest, std::int64_t attempts_allowed);
 
 /// What the provider shows of an attempt: by its id, or by our reference; of one in doubt otherwise any refund of the
-/// `whole` that has not failed, for money goes back only once. Nothing: it is not there.
+/// `whole` that has not failed and is not known to be one of `others`, for money goes back only once. Nothing: it is
+/// not there.
 std::optional<ports::card_refund> find_attempt(const refund_attempt& ours, const std::vector<ports::card_refund>& seen,
-                                               money whole);
+                                               money whole, const std::vector<refund_attempt>& others = {});
 
 attempt_state state_of(const ports::card_refund& seen);
 

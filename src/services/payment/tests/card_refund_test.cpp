@@ -202,6 +202,67 @@ TEST(card_refunds, one_that_the_limit_of_calls_leaves_no_time_for_is_neither_dou
   EXPECT_EQ(c.cards.sent_back(paid), 1);
 }
 
+/// A cancelled booking paid by card whose first refund failed. Its provider's payment.
+std::string with_failed_refund(counter& c, std::int64_t id) {
+  auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
+  EXPECT_TRUE(c.tell(paid));
+  c.wait_for(id, "COMPLETED");
+  c.cards.refund_outcome = [] { return refund_status::failed; };
+  c.cancel(id);
+  return paid;
+}
+
+std::string attempts_in(const counter& c) {
+  return c.sql("SELECT string_agg(state::text, ', ' ORDER BY attempt) FROM payment.card_refund");
+}
+
+TEST(card_refunds, one_that_failed_and_succeeded_after_all_ends_what_was_about_to_be_sent_next) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  c.cards.plan = [&] { return c.cards.refunds_asked >= 2 ? mishap::before : mishap::none; };
+  const auto paid = with_failed_refund(c, id);
+  c.wait_until([&] { return attempts_in(c) == "FAILED, SENDING" && c.cards.refunds_asked == 2; });
+  auto& first = c.cards.payments.at(paid).refunds.at(0);
+  first.state = refund_status::succeeded;
+  c.cards.plan = {};
+  ASSERT_TRUE(c.tell(first.id, "refund.succeeded"));
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(attempts_in(c), "SUCCEEDED, FAILED");
+  EXPECT_EQ(c.captures(), "RETURNED BOOKING_CANCELLED");
+  EXPECT_EQ(c.cards.sent_back(paid), 1);
+  c.wait_until([&] { return c.bus.of<refund_completed>().size() == 1; });
+  EXPECT_EQ(c.bus.of<refund_completed>()[0].refund_id, first.id);
+}
+
+TEST(card_refunds, one_that_failed_and_succeeded_unheard_is_found_when_the_next_is_refused) {
+  auto settings = counter::lively();
+  settings.card_retry_s = 3600;
+  counter c(settings);
+  const auto id = c.book(ann);
+  const auto paid = with_failed_refund(c, id);
+  c.wait_until([&] { return attempts_in(c) == "FAILED"; });
+  c.cards.payments.at(paid).refunds.at(0).state = refund_status::succeeded;
+  c.sql("UPDATE payment.capture SET next_attempt_at = now()");
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(attempts_in(c), "SUCCEEDED, FAILED");
+  EXPECT_EQ(c.captures(), "RETURNED BOOKING_CANCELLED");
+}
+
+TEST(card_refunds, one_that_succeeded_after_all_needs_no_operator) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto paid = with_failed_refund(c, id);
+  c.wait_until([&] { return c.captures() == "STUCK BOOKING_CANCELLED"; });
+  auto& third = c.cards.payments.at(paid).refunds.at(2);
+  third.state = refund_status::succeeded;
+  ASSERT_TRUE(c.tell(third.id, "refund.succeeded"));
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(attempts_in(c), "FAILED, FAILED, SUCCEEDED, FAILED, FAILED");
+  ASSERT_TRUE(c.tell(third.id, "refund.succeeded"));
+  c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.notice WHERE handled_at IS NULL") == "0"; });
+  EXPECT_EQ(c.bus.of<refund_completed>().size(), 1U);
+}
+
 TEST(card_refunds, a_dispute_is_told_to_operators_with_the_payment_and_kept_for_them) {
   counter c(counter::lively());
   const auto id = c.book(ann);
