@@ -24,8 +24,8 @@ void call(const std::function<void()>& listener) {
 
 }  // namespace
 
-std::chrono::seconds card_intake::lease_of(int calls) const {
-  return calls * (std::chrono::ceil<std::chrono::seconds>(call_time_) + record_time) + record_time;
+std::chrono::seconds card_intake::lease_of(int calls, std::chrono::milliseconds call_time) {
+  return calls * (std::chrono::ceil<std::chrono::seconds>(call_time) + record_time) + record_time;
 }
 
 rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment_id) {

@@ -33,7 +33,8 @@ class card_intake {
   [[nodiscard]] rt::deadline call_deadline() const { return rt::deadline::after(call_time_); }
   /// For how long somebody who needs so many calls at most must have to himself what he does them for, with what is
   /// recorded after each.
-  [[nodiscard]] std::chrono::seconds lease_of(int calls) const;
+  [[nodiscard]] std::chrono::seconds lease_of(int calls) const { return lease_of(calls, call_time_); }
+  static std::chrono::seconds lease_of(int calls, std::chrono::milliseconds call_time);
 
  private:
   capture_store& captures_;

@@ -16,15 +16,20 @@ namespace ticketshow::payment::queries {
 // The same by the column of the index payment_in_flight, for those who look for all that is.
 #define TICKETSHOW_ALL_IN_FLIGHT "p.in_flight"
 
-// Begins a run: the lease ends $1 seconds from now, a debit that it sends is in doubt for $2 seconds.
-#define TICKETSHOW_PAYMENT_TAKE                                                                                     \
-  "UPDATE payment.payment p SET run = p.run + 1, lease_until = now() + make_interval(secs => $1::bigint), "         \
-  "next_attempt_at = now() + make_interval(secs => $1::bigint), in_doubt_until = CASE WHEN p.step = 'INTENT' THEN " \
-  "greatest(p.in_doubt_until, now() + make_interval(secs => $2::bigint)) ELSE p.in_doubt_until END FROM due "       \
+// How long a run has its payment to itself, in seconds: $4 for one by card, else $1.
+#define TICKETSHOW_PAYMENT_LEASE "make_interval(secs => CASE p.method WHEN 'DODO' THEN $4::bigint ELSE $1::bigint END)"
+
+// Begins a run: the lease ends after that time, a debit that it sends is in doubt for $2 seconds.
+#define TICKETSHOW_PAYMENT_TAKE                                                                               \
+  "UPDATE payment.payment p SET run = p.run + 1, lease_until = now() + " TICKETSHOW_PAYMENT_LEASE             \
+  ", next_attempt_at = now() + " TICKETSHOW_PAYMENT_LEASE                                                     \
+  ", in_doubt_until = CASE WHEN p.step = 'INTENT' THEN "                                                      \
+  "greatest(p.in_doubt_until, now() + make_interval(secs => $2::bigint)) ELSE p.in_doubt_until END FROM due " \
   "WHERE p.id = due.id RETURNING " TICKETSHOW_PAYMENT_COLUMNS ", nullif(greatest(due.in_doubt_until, now()), now())"
 
 /// Nothing when the booking has a live payment, or the top-up is there. Begins its first run, as
-/// TICKETSHOW_PAYMENT_TAKE does. One by card ($10) gets its page's reference, $12, which its id makes readable.
+/// TICKETSHOW_PAYMENT_TAKE does, with a lease of $1 seconds. One by card ($10) gets its page's reference, $12, which
+/// its id makes readable.
 inline constexpr pg::statement record_intent{"payment_record_intent", R"(
 WITH made AS (
   INSERT INTO payment.payment (booking_id, user_id, amount, currency, description, correlation_id, payer_email, method,

@@ -74,6 +74,7 @@ struct open_payments {
 /// How long a run has a payment to itself, and how long after a debit was sent it may still take effect.
 struct run_times {
   std::int64_t lease_s;
+  std::int64_t card_lease_s;  ///< of a payment by card, for which the provider is called
   std::int64_t doubt_s;
 };
 

@@ -69,6 +69,25 @@ TEST(pages, no_page_is_opened_for_a_booking_that_was_cancelled_or_paid_meanwhile
   }
 }
 
+TEST(pages, while_the_provider_may_still_answer_no_other_process_opens_the_page_too) {
+  auto settings = counter::lively();
+  settings.card_call_time_s = 60;
+  counter c(settings);
+  const auto id = c.book(ann);
+  std::vector<std::string> enough;  // is left of the lease, at each call for the payment
+  c.cards.plan = [&] {
+    const auto rows = c.rows(
+        {"SELECT lease_until > now() + interval '60 s' AND next_attempt_at >= lease_until FROM payment.payment"});
+    if (rows.empty()) return mishap::none;
+    enough.push_back(rows.front());
+    return enough.size() < 2 ? mishap::before : mishap::none;
+  };
+  std::ignore = c.pay_by_card(ann, id);
+  c.wait_until([&] { return !c.cards.pages.empty(); });
+  EXPECT_EQ(enough, (std::vector<std::string>{"t", "t"})) << "the first run, and one that was taken up";
+  c.cards.plan = {};
+}
+
 TEST(pages, a_hold_that_ends_in_the_midst_of_a_request_is_its_answer) {
   counter c;
   const auto id = c.book(ann);
