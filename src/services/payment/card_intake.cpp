@@ -44,6 +44,16 @@ rt::task<taken_in> card_intake::take(ports::card_payment seen) {
                     {"amount", to_string(seen.amount)},
                     {"currency", seen.currency}});
   }
+  if (taken.refunded_outside) {
+    rt::metrics::counter("ticketshow_payment_refunds_outside_total",
+                         "Payments whose money somebody sent back at the card provider while their bookings stand.")
+        .Increment();
+    rt::log::error("the money of a booking that stands was sent back at the card provider: payments failed-refunds",
+                   {{"payment", *taken.payment_id},
+                    {"provider_payment", seen.id},
+                    {"amount", to_string(seen.amount)},
+                    {"currency", seen.currency}});
+  }
   if (!taken.news()) co_return taken;
   rt::fault_point("payment.card_capture_recorded");
   if (who_.reached) who_.reached("payment.card_capture_recorded");

@@ -71,6 +71,11 @@ SET step = 'CAPTURED', capture_id = $2::bigint, reason = 'the card was charged',
     lease_until = now(), next_attempt_at = now()
 WHERE p.id = $1::bigint AND p.step IN ('INTENT', 'CHECKOUT'))"};
 
+/// Somebody sent the money of the provider's payment $1 back, while we keep it. Nothing when that is known, or not so.
+inline constexpr pg::statement note_refunded_outside{"payment_note_refunded_outside", R"(
+UPDATE payment.capture SET refunded_outside_at = now()
+WHERE provider_payment_id = $1::text AND state = 'KEPT' AND refunded_outside_at IS NULL RETURNING id)"};
+
 inline constexpr pg::statement captures_of{"payment_captures_of", R"(
 SELECT provider_payment_id, amount, currency, state = 'KEPT' FROM payment.capture WHERE payment_id = $1::bigint ORDER BY id)"};
 
@@ -173,14 +178,18 @@ UPDATE payment.capture SET next_attempt_at = now() WHERE id IN (
   SELECT id FROM payment.capture WHERE state = 'OWED' AND failures <= 1 FOR UPDATE SKIP LOCKED))"};
 
 /// For operators: captures that are not as they should be, the oldest first: stuck ones, those that got nowhere $2
-/// times in a row, or ($1) all that are owed.
+/// times in a row, those that are kept and went back all the same, or ($1) all that are owed too.
 inline constexpr pg::statement list_owed{"payment_list_owed", R"(
-SELECT c.id, c.payment_id, p.booking_id, c.provider_payment_id, c.amount, c.currency, c.state::text, c.code,
+SELECT c.id, c.payment_id, p.booking_id, c.provider_payment_id, c.amount, c.currency, c.state::text,
+       coalesce(c.code, 'REFUNDED_OUTSIDE'),
        coalesce((SELECT max(r.attempt) FROM payment.card_refund r WHERE r.capture_id = c.id), 0),
-       coalesce(c.trouble, (SELECT r.words FROM payment.card_refund r WHERE r.capture_id = c.id ORDER BY r.attempt DESC LIMIT 1), ''),
-       c.state_at
+       CASE c.state WHEN 'KEPT' THEN 'Its money was sent back at the card provider, and its booking stands.'
+         ELSE coalesce(c.trouble, (SELECT r.words FROM payment.card_refund r WHERE r.capture_id = c.id ORDER BY r.attempt DESC LIMIT 1), '') END,
+       CASE c.state WHEN 'KEPT' THEN c.refunded_outside_at ELSE c.state_at END
 FROM payment.capture c JOIN payment.payment p ON p.id = c.payment_id
-WHERE c.state IN ('OWED', 'STUCK') AND (c.state = 'STUCK' OR c.errors >= $2::bigint OR $1::boolean) ORDER BY c.id LIMIT 1000)"};
+WHERE c.state IN ('OWED', 'STUCK') AND (c.state = 'STUCK' OR c.errors >= $2::bigint OR $1::boolean)
+   OR c.state = 'KEPT' AND c.refunded_outside_at IS NOT NULL
+ORDER BY c.id LIMIT 1000)"};
 
 // ---- what the provider told
 
@@ -234,6 +243,7 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &lock_payment_of_page,
                                                                &record_card_capture,
                                                                &capture_by_card,
+                                                               &note_refunded_outside,
                                                                &captures_of,
                                                                &take_due_captures,
                                                                &record_attempt,

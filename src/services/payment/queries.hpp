@@ -104,7 +104,8 @@ UPDATE payment.payment p SET lease_until = now(), next_attempt_at = now()
 WHERE )" TICKETSHOW_ALL_IN_FLIGHT};
 
 /// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds; and
-/// how many of the refunds wait for an operator, or got nowhere so often that one should look (rules::troubled_after).
+/// how many of the refunds wait for an operator, or got nowhere so often that one should look (rules::troubled_after),
+/// or were made by somebody else, and their bookings stand.
 inline constexpr pg::statement count_open{"payment_count_open", R"(
 SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
        count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0),
@@ -112,7 +113,8 @@ SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min
 FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since,
              false AS stuck
       FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT R"(
-      UNION ALL SELECT true, c.state_at, c.state = 'STUCK' OR c.errors >= 8 FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK')) o)"};
+      UNION ALL SELECT true, c.state_at, c.state = 'STUCK' OR c.errors >= 8 FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK')
+      UNION ALL SELECT NULL, NULL, true FROM payment.capture c WHERE c.state = 'KEPT' AND c.refunded_outside_at IS NOT NULL) o)"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"payment_put_off", R"(

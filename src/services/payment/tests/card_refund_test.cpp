@@ -111,6 +111,53 @@ TEST(card_refunds, what_somebody_else_sent_back_is_not_sent_again) {
   EXPECT_EQ(c.sql("SELECT provider_refund_id FROM payment.card_refund"), "ref_by_hand");
 }
 
+TEST(card_refunds, what_somebody_else_sent_back_while_the_booking_stands_is_told_once_and_shown_to_an_operator) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto begun = c.pay_by_card(ann, id);
+  const auto paid = c.cards.pay(url_of(begun));
+  ASSERT_TRUE(c.tell(paid));
+  c.wait_for(id, "COMPLETED");
+  const auto handled = [&](const std::string& about) {
+    ASSERT_TRUE(c.tell(about, "refund.succeeded"));
+    c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.notice WHERE handled_at IS NULL") == "0"; });
+  };
+  auto& refunds = c.cards.payments.at(paid).refunds;
+  refunds.push_back({.id = "ref_part",
+                     .payment_id = paid,
+                     .reference = {},
+                     .state = refund_status::succeeded,
+                     .amount = money{50'00},
+                     .partial = true,
+                     .reason = {}});
+  handled("ref_part");
+  EXPECT_TRUE(c.ask(ann, list_failed_refunds{}).value().empty()) << "a part is between the house and its customer";
+  refunds.push_back({.id = "ref_by_hand",
+                     .payment_id = paid,
+                     .reference = {},
+                     .state = refund_status::succeeded,
+                     .amount = money{350'00},
+                     .reason = {}});
+  ::testing::internal::CaptureStderr();
+  handled("ref_by_hand");
+  handled("ref_by_hand");
+  const auto told = ::testing::internal::GetCapturedStderr();
+  const auto first = told.find("booking that stands");
+  ASSERT_NE(first, std::string::npos) << told;
+  EXPECT_EQ(told.find("booking that stands", first + 1), std::string::npos) << told;
+  EXPECT_EQ(c.status_of(id), "COMPLETED");
+  const auto shown = c.ask(ann, list_failed_refunds{}).value();
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].code, "REFUNDED_OUTSIDE");
+  EXPECT_EQ(shown[0].payment_id, begun->id);
+  EXPECT_FALSE(shown[0].can_be_retried);
+
+  c.cancel(id);
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(c.cards.sent_back(paid), 2) << "nothing by us";
+  EXPECT_TRUE(c.ask(ann, list_failed_refunds{}).value().empty());
+}
+
 TEST(card_refunds, of_all_who_see_that_a_refund_did_not_arrive_one_sends_it_again) {
   counter c(counter::lively());
   const auto id = c.book(ann);
