@@ -105,11 +105,14 @@ WHERE )" TICKETSHOW_ALL_IN_FLIGHT};
 
 /// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds; and
 /// how many of the refunds wait for an operator, or got nowhere so often that one should look (rules::troubled_after),
-/// or were made by somebody else, and their bookings stand.
+/// or were made by somebody else, and their bookings stand. Last, what the card provider is needed for: pages on which
+/// a card may still be charged, and refunds to cards that go on by themselves.
 inline constexpr pg::statement count_open{"payment_count_open", R"(
 SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
        count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0),
-       count(*) FILTER (WHERE stuck)
+       count(*) FILTER (WHERE stuck),
+       (SELECT count(*) FROM payment.checkout WHERE next_look_at IS NOT NULL AND session_id IS NOT NULL),
+       (SELECT count(*) FROM payment.capture WHERE state = 'OWED')
 FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since,
              false AS stuck
       FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT R"(

@@ -50,7 +50,7 @@ service::service(const dependencies& needs)
       card_refunds_(needs.database, std::chrono::seconds(options_.card_retry_s)),
       random_(needs.random),
       saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random, saga_options()),
-      open_(needs.io, store_),
+      open_(needs.io, store_, needs.gateway != nullptr),
       outbox_(needs.io, needs.database, needs.bus, "payment"),
       inbox_({needs.io, needs.database, needs.bus, needs.random}, "payment", options_.retries) {
   inbox_.on<booking::refund_initiated>(&take_refunds, [this] {

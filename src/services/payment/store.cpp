@@ -159,9 +159,14 @@ rt::task<> store::release_all(rt::deadline until) { co_await database_.run(until
 
 rt::task<open_payments> store::count_open(rt::deadline until) {
   const auto rows = co_await database_.run(until, queries::count_open);
-  const auto [in_flight, oldest_in_flight_s, owed, oldest_owed_s, stuck] =
-      rows.front().as<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>();
-  co_return open_payments{in_flight, oldest_in_flight_s, owed, oldest_owed_s, stuck};
+  const auto& row = rows.front();
+  co_return open_payments{.in_flight = row.get<std::int64_t>(0),
+                          .oldest_in_flight_s = row.get<std::int64_t>(1),
+                          .owed = row.get<std::int64_t>(2),
+                          .oldest_owed_s = row.get<std::int64_t>(3),
+                          .stuck = row.get<std::int64_t>(4),
+                          .pages = row.get<std::int64_t>(5),
+                          .card_refunds = row.get<std::int64_t>(6)};
 }
 
 rt::task<> store::put_off(rt::deadline until, record run, std::chrono::milliseconds delay) {

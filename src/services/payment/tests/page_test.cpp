@@ -141,6 +141,29 @@ options limited(page_limits allowed) {
   return settings;
 }
 
+TEST(pages, a_start_without_cards_says_what_they_are_still_needed_for) {
+  auto settings = counter::quiet();
+  settings.gauge_pause_ms = 20;
+  counter c(settings);
+  const auto restarted = [&] {
+    c.takes_cards(false);
+    ::testing::internal::CaptureStderr();
+    c.restart(settings);
+    const auto passes = rt::steady_clock::now() + 300ms;
+    c.wait_until([&] { return rt::steady_clock::now() > passes; });
+    return ::testing::internal::GetCapturedStderr();
+  };
+  EXPECT_FALSE(restarted().contains("cards.adapter")) << "there is nothing";
+  c.takes_cards(true);
+  c.restart(settings);
+  std::ignore = url_of(c.pay_by_card(ann, c.book(ann)));
+  const auto told = restarted();
+  const auto first = told.find("cards.adapter");
+  ASSERT_NE(first, std::string::npos) << told;
+  EXPECT_EQ(told.find("cards.adapter", first + 1), std::string::npos) << "once: " << told;
+  EXPECT_TRUE(told.contains("\"pages\":1")) << told;
+}
+
 TEST(pages, an_account_opens_only_so_many_within_an_hour_and_hears_how_long_to_wait) {
   counter c(limited({.in_an_hour = 2, .unpaid_top_ups = 2}));
   const auto first = c.book(ann);
