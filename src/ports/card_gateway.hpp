@@ -135,12 +135,20 @@ class card_forgery : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What a call is for, by who goes first where the provider allows only so many.
+enum class haste {
+  customer,  ///< somebody before a screen wants a page
+  work,      ///< money moved or has to: messages and refunds
+  watch,     ///< a look whether something happened that no message told
+};
+
 /// A provider of card payments with a page of its own, so that no card number ever comes near us. A module: start()
 /// throws with a sentence when the provider's side is not set up for us; when the provider cannot be asked, the module
 /// starts all the same, asks again later, and open_checkout() throws rt::unavailable until it could. Every call throws
 /// rt::unavailable when nobody knows whether it had an effect (no answer, or one that says nothing), and when our key
 /// is not accepted; card_not_sent, which is one too, when it was not made at all; card_refused when it had no effect
-/// and never will. I/O thread only.
+/// and never will. Pages are made for a customer, pages and the list looked at by the watch, and refunds are work. I/O
+/// thread only.
 class card_gateway : public rt::module {
  public:
   /// Repeating it makes another page; the one before stays open.
@@ -148,7 +156,7 @@ class card_gateway : public rt::module {
   /// Nothing when the provider does not know it.
   virtual rt::task<std::optional<checkout_state>> find_checkout(rt::deadline until, std::string id) = 0;
   /// Nothing when the provider does not know it.
-  virtual rt::task<std::optional<card_payment>> find_payment(rt::deadline until, std::string id) = 0;
+  virtual rt::task<std::optional<card_payment>> find_payment(rt::deadline until, std::string id, haste how) = 0;
 
   /// At most a hundred of the payments that were made from `from` to `to` by the provider's clock, ours and others', in
   /// an order that only the provider knows; `part` counts from 0.

@@ -4,8 +4,6 @@
 
 #include <boost/asio/redirect_error.hpp>
 
-#include "ports/card_gateway.hpp"
-
 namespace ticketshow::card_dodo {
 namespace {
 

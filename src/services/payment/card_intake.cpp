@@ -28,9 +28,9 @@ std::chrono::seconds card_intake::lease_of(int calls, std::chrono::milliseconds 
   return calls * (std::chrono::ceil<std::chrono::seconds>(call_time) + record_time) + record_time;
 }
 
-rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment_id) {
+rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment_id, ports::haste how) {
   const auto until = call_deadline();
-  auto seen = co_await gateway_.find_payment(until, std::move(provider_payment_id));
+  auto seen = co_await gateway_.find_payment(until, std::move(provider_payment_id), how);
   if (!seen) co_return std::nullopt;
   co_return co_await take(std::move(*seen));
 }

@@ -26,7 +26,7 @@ class card_intake {
       : captures_(captures), gateway_(gateway), call_time_(call_time), who_(std::move(who)) {}
 
   /// Nothing when the provider does not know the payment. Throws rt::unavailable when it cannot be asked.
-  rt::task<std::optional<taken_in>> look(std::string provider_payment_id);
+  rt::task<std::optional<taken_in>> look(std::string provider_payment_id, ports::haste how);
   /// The same for what it has said already.
   rt::task<taken_in> take(ports::card_payment seen);
 

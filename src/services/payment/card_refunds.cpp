@@ -142,7 +142,7 @@ rt::task<> card_refunds::look(owed_capture what) {
     co_return;
   }
   const auto until = intake_.call_deadline();
-  auto seen = co_await gateway_.find_payment(until, what.provider_payment_id);
+  auto seen = co_await gateway_.find_payment(until, what.provider_payment_id, ports::haste::work);
   if (!seen) throw rt::unavailable("the provider does not know the payment");
   const auto found = rules::find_attempt(latest, seen->refunds, what.amount);
   co_await intake_.take(std::move(*seen));
@@ -165,7 +165,7 @@ rt::task<> card_refunds::refused(owed_capture what, std::int64_t attempt_id, por
   using enum ports::card_refused::why;
   if (why.kind() == already_refunded) {
     const auto until = intake_.call_deadline();
-    auto seen = co_await gateway_.find_payment(until, what.provider_payment_id);
+    auto seen = co_await gateway_.find_payment(until, what.provider_payment_id, ports::haste::work);
     const bool shown =
         seen &&
         rules::find_attempt({.number = 1, .reference = {}, .provider_refund_id = {}, .state = attempt_state::SENDING},

@@ -116,7 +116,7 @@ class comparison {
 
   rt::task<> compare_payment(std::int64_t id, known_capture ours) {
     const auto until = intake_.call_deadline();
-    auto seen = co_await gateway_.find_payment(until, ours.provider_payment_id);
+    auto seen = co_await gateway_.find_payment(until, ours.provider_payment_id, ports::haste::watch);
     if (!seen) {
       left(id, ours.provider_payment_id, "the provider does not know it");
       co_return;

@@ -45,7 +45,7 @@ rt::task<std::optional<ports::checkout_state>> card_house::find_checkout(rt::dea
   co_return state;
 }
 
-rt::task<std::optional<ports::card_payment>> card_house::find_payment(rt::deadline, std::string id) {
+rt::task<std::optional<ports::card_payment>> card_house::find_payment(rt::deadline, std::string id, ports::haste) {
   const bool lost = co_await began();
   if (lost) throw rt::unavailable("the card house's answer is lost");
   if (id == unreadable) throw rt::unavailable("the card house's answer makes no sense");
