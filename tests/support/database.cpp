@@ -121,7 +121,7 @@ scratch_database::scratch_database(std::span<const pg::schema> schemas) {
       }
     }
   }
-  migrate_all(name_, schemas);  // nothing but the grants on the database itself, which a copy does not take along
+  migrate_all(name_, schemas);  // for what a copy leaves behind: grants on the database, search paths
 }
 
 scratch_database::~scratch_database() {
