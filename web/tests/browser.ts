@@ -72,8 +72,8 @@ export class Visitor {
     return new Visitor(context, page, url);
   }
 
-  go(path: string) {
-    return this.page.goto(this.url + path);
+  go(path: string, until: "load" | "commit" = "load") {
+    return this.page.goto(this.url + path, { waitUntil: until });
   }
 
   /** Signs in on the page for that. */
@@ -89,6 +89,26 @@ export class Visitor {
     await form.getByLabel("E-mail address").fill(email);
     await form.locator("input[type=password]").fill(password);
     await form.getByRole("button", { name: "Sign in", exact: true }).click();
+  }
+
+  /** The wallet's page tells this balance, or will when it is asked a few times more: money moves by events. */
+  async expectBalance(amount: string): Promise<void> {
+    const balance = this.page.locator("main [aria-live]").filter({ hasText: new RegExp(`^${amount}$`) });
+    for (let visits = 5; ; --visits) {
+      await this.go("/wallet");
+      const failure = await balance.waitFor({ timeout: 4000 }).catch((error) => error);
+      if (!failure) return;
+      if (visits === 1) throw failure;
+    }
+  }
+
+  /** Fails with what axe finds wrong with the page in either theme; leaves it light. */
+  async expectAccessibleInBothThemes(): Promise<void> {
+    for (const colorScheme of ["dark", "light"] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      await this.expectAccessible();
+    }
   }
 
   /** Fails with what axe finds wrong with the page as it is. */

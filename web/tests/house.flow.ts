@@ -8,6 +8,18 @@ import { stage } from "./setup";
 
 const on = stage();
 
+/** The pages of those who run the house, and what their pictures are called. */
+const housePages = {
+  house: "",
+  shows: "/shows",
+  "house-show": "/shows/1",
+  venues: "/venues",
+  "house-venue": "/venues/1",
+  calendar: "/calendar",
+  reports: "/reports",
+  operations: "/operations",
+};
+
 async function signedIn(size: Size, account: { email: string; password: string }) {
   const visitor = await Visitor.come(on.browser, on.platform.url, { size });
   await visitor.signIn(account);
@@ -60,21 +72,108 @@ describe.each(eachSize)("on a %s", (size) => {
       .first()
       .waitFor({ timeout: 30_000 });
 
-    await customer.go("/wallet");
-    await customer.page.getByText("₹1,000").first().waitFor();
+    await customer.expectBalance("₹1,000");
+    await customer.leave();
+    await visitor.leave();
+  });
+
+  test("an admin makes a venue and its screen, which can be planned at once", async () => {
+    const visitor = await signedIn(size, on.platform.sample("ADMIN"));
+    const { page } = visitor;
+    const name = `Hall of a ${size} ${Date.now()}`;
+    await visitor.go("/admin/venues/new");
+    await page.getByRole("button", { name: "Make the venue" }).click();
+    await page.getByText("Please fill this in.").first().waitFor();
+    await page.getByLabel(/^Name/).fill(name);
+    await page.getByLabel(/^Address/).fill("1 Test Road");
+    await page.getByLabel(/^City/).fill("Testville");
+    await page.getByLabel(/^Opens/).fill("09:00");
+    await page.getByLabel(/^Closes/).fill("23:30");
+    await page.getByRole("button", { name: "Make the venue" }).click();
+    await page.waitForURL(/\/admin\/venues\/\d+$/);
+    const id = page.url().split("/").pop();
+    await page.getByText(/^Testville · Open from/).waitFor();
+    await page.getByRole("button", { name: "Add a screen" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(/^Name/).fill("Small hall");
+    await dialog.getByLabel(/^Seats\b(?! in)/).fill("32");
+    await dialog.getByLabel(/^Seats in a row/).fill("10");
+    await dialog.getByRole("img", { name: "32 seats in 4 rows of 10" }).waitFor();
+    await dialog.getByRole("button", { name: "Add a screen" }).click();
+    const screen = page.getByRole("article").filter({ hasText: "Small hall" });
+    await screen.getByText("32 seats, 4 rows of 10").waitFor();
+    await screen.getByRole("link", { name: "Calendar" }).click();
+    await page.getByRole("button", { name: "Plan several" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("venue")).toBe(id);
+    await visitor.go(`/venues/${id}`);
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await visitor.leave();
+  });
+
+  test("who booked a showing is listed; it is cancelled, and a venue closed, with all money given back", async () => {
+    const [showing, other] = [await on.platform.showing(), await on.platform.showing()];
+    const buyer = await on.platform.user(1000);
+    const first = await on.platform.tickets(buyer.email, showing.schedule, showing.seats.slice(0, 2));
+    await on.platform.tickets(buyer.email, other.schedule, other.seats.slice(0, 3));
+    const visitor = await signedIn(size, on.platform.sample("ADMIN"));
+    const { page } = visitor;
+    const figure = (label: string) =>
+      page
+        .locator("dl > div")
+        .filter({ has: page.getByText(label, { exact: true }) })
+        .locator("dd")
+        .first();
+    const cancel = async (action: string, name: string, money: string) => {
+      await page.getByRole("button", { name: action }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText(money, { exact: true }).waitFor();
+      const sure = dialog.getByRole("button", { name: action });
+      expect(await sure.isDisabled()).toBe(true);
+      await dialog.getByRole("textbox").fill(name);
+      await sure.click();
+    };
+    const allIsGivenBack = async (money: string) => {
+      await page.getByText("Everything is done.").waitFor({ timeout: 30_000 });
+      expect(await figure("Bookings cancelled").textContent()).toBe("1 of 1");
+      expect(await figure("Refunds done").textContent()).toBe("1 of 1");
+      expect(await figure("Given back").textContent()).toBe(money);
+      expect(await figure("On its way").textContent()).toBe("₹0");
+    };
+
+    await visitor.go(`/admin/showings/${showing.schedule}`);
+    const sold = page.getByRole("row").filter({ hasText: buyer.email });
+    await sold.getByRole("cell", { name: String(first.booking), exact: true }).waitFor();
+    await sold.getByRole("cell", { name: "A1, A2" }).waitFor();
+    await sold.getByRole("cell", { name: "₹200" }).waitFor();
+    await expect.poll(() => figure("Sold").textContent()).toBe("2");
+    await visitor.expectAccessibleInBothThemes();
+    await cancel("Cancel the showing", showing.title, "₹200");
+    await page.getByRole("heading", { name: "This showing is cancelled" }).waitFor();
+    await allIsGivenBack("₹200");
+    await page.getByLabel("State").selectOption("Cancelled");
+    await sold.getByRole("cell", { name: "Cancelled" }).waitFor();
+
+    await visitor.go(`/admin/venues/${other.venue}?part=facts`);
+    const venue = (await page.getByRole("heading", { level: 1 }).textContent()) ?? "";
+    await cancel("Close the venue", venue, "₹300");
+    await page.getByRole("heading", { name: "This venue is closed for good" }).waitFor();
+    await allIsGivenBack("₹300");
+    await visitor.expectAccessibleInBothThemes();
+    const customer = await signedIn(size, buyer);
+    await customer.expectBalance("₹1,000");
     await customer.leave();
     await visitor.leave();
   });
 
   test("the pages of the house show what is there", async () => {
     const visitor = await signedIn(size, on.platform.sample("ADMIN"));
-    for (const path of ["", "/shows", "/venues", "/venues/1", "/calendar", "/reports", "/operations"]) {
+    for (const [name, path] of Object.entries(housePages)) {
       await visitor.go(`/admin${path}`);
       await visitor.page.locator("h1").first().waitFor();
       await visitor.page.waitForLoadState("networkidle");
       expect(await visitor.page.getByText("That did not work").count(), path).toBe(0);
-      await visitor.expectAccessible();
-      await keepPicture(visitor.page, `${path.split("/")[1] || "house"}-${size}-light`);
+      await visitor.expectAccessibleInBothThemes();
+      await keepPicture(visitor.page, `${name}-${size}-light`);
     }
     await visitor.leave();
   });
@@ -108,15 +207,20 @@ describe.each(eachSize)("on a %s", (size) => {
     const { codes } = await on.platform.tickets(buyer.email, showing.schedule, showing.seats.slice(0, 2));
     const visitor = await signedIn(size, await on.platform.staff(showing.venue));
     const { page } = visitor;
-    await visitor.go(`/door/${showing.schedule}`);
+    await visitor.go("/door");
+    await page.getByRole("link", { name: showing.title }).waitFor();
+    await visitor.expectAccessibleInBothThemes();
+    await page.getByRole("link", { name: showing.title }).click();
     const scan = async (code: string) => {
       await page.getByLabel("Without a camera: the code of the ticket").fill(code);
       await page.getByRole("button", { name: "Check" }).click();
     };
     await scan(codes[0] ?? "");
     await page.getByText("ADMIT", { exact: true }).waitFor();
+    await visitor.expectAccessibleInBothThemes();
     await scan(codes[0] ?? "");
     await page.getByText("Somebody was admitted with this ticket already.").waitFor();
+    await visitor.expectAccessibleInBothThemes();
 
     await visitor.context.setOffline(true);
     await page.getByText("Offline", { exact: true }).waitFor();

@@ -29,12 +29,43 @@ describe.each(eachSize)("on a %s", (size) => {
       await look("venue", "/venues/1");
       await look("seats", `/showings/${showing.schedule}`);
       await look("not-found", "/nowhere");
+      await look("sign-in", "/sign-in");
       await visitor.signIn(user);
       await look("checkout", `/checkout/${held.id}`);
       await look("bookings", "/bookings");
       await look("booking", `/bookings/${booking}`);
       await look("wallet", "/wallet");
       await look("profile", "/profile");
+      await visitor.leave();
+    },
+  );
+
+  test.each<Theme>(["light", "dark"])(
+    "the header is there before the scripts of the app, as the app draws it, %s",
+    async (theme) => {
+      const visitor = await Visitor.come(on.browser, on.platform.url, { size, theme });
+      const { page } = visitor;
+      const header = page.locator("header");
+      const name = header.getByText("Ticket Show");
+      const looks = async () => ({
+        places: [await header.boundingBox(), await name.boundingBox()],
+        border: await header.evaluate((drawn) => getComputedStyle(drawn).borderBottom),
+        text: await name.evaluate((drawn) => getComputedStyle(drawn).color),
+        body: await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
+      });
+      let release = () => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route("**/assets/*.js", (route) => held.then(() => route.continue()));
+      await visitor.go("/", "commit");
+      await expect
+        .poll(() => page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length))
+        .toBe(1);
+      const early = await looks();
+      release();
+      await page.locator("h1").first().waitFor();
+      expect(await looks()).toEqual(early);
       await visitor.leave();
     },
   );
@@ -47,6 +78,35 @@ describe.each(eachSize)("on a %s", (size) => {
     await visitor.page.waitForLoadState("networkidle");
     expect(bytes()).toBeGreaterThan(mostScriptBytes / 2);
     expect(bytes()).toBeLessThanOrEqual(mostScriptBytes);
+    await visitor.leave();
+  });
+
+  test("what one types is found as one types, though misspelt, in the city one chose", async () => {
+    const visitor = await Visitor.come(on.browser, on.platform.url, { size });
+    const { page } = visitor;
+    await visitor.go("/search");
+    const field = page.getByRole("searchbox");
+    const shows = page.getByRole("region", { name: "Shows" });
+    await field.pressSequentially("monsoon", { delay: 30 });
+    await shows.getByRole("link", { name: "Monsoon Express" }).waitFor();
+    await shows.getByRole("link", { name: "The Second Monsoon" }).waitFor();
+    await page.waitForURL("**/search?q=monsoon");
+    await field.fill("lihgthuose");
+    await shows.getByRole("link", { name: "The Lighthouse Keeper's Atlas" }).waitFor();
+    await page.getByRole("link", { name: "lighthouse", exact: true }).click();
+    await expect.poll(() => field.inputValue()).toBe("lighthouse");
+    await field.fill("regal");
+    const cinemas = page.getByRole("region", { name: "Cinemas" });
+    await cinemas.getByRole("link", { name: "Regal Talkies" }).waitFor();
+    await page.getByLabel("City").selectOption("Pune");
+    await page.getByText("Only Pune was searched.").waitFor();
+    await page.reload();
+    expect(await page.getByLabel("City").inputValue()).toBe("Pune");
+    await page.getByLabel("City").selectOption("Mumbai");
+    await cinemas.getByRole("link", { name: "Regal Talkies" }).waitFor();
+    await field.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Regal Talkies" }).waitFor();
     await visitor.leave();
   });
 

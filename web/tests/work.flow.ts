@@ -102,8 +102,7 @@ describe.each(eachSize)("on a %s", (size) => {
     await decide(`About ${hopeless.key},`, "Drop");
     const customer = await Visitor.come(on.browser, on.platform.url, { size });
     await customer.signIn(buyer);
-    await customer.go("/wallet");
-    await customer.page.getByText("₹1,000").first().waitFor();
+    await customer.expectBalance("₹1,000");
     await customer.leave();
     await visitor.leave();
   });

@@ -9,6 +9,9 @@ import classes from "./layout.module.css";
 
 const HeldBanner = lazy(() => import("@/features/checkout/held-banner"));
 
+/** Moves while a page is on its way. */
+export const LoadingLine = () => <div className={classes.loading} aria-hidden />;
+
 /** The frame of every page. */
 export function Layout() {
   const t = useTranslations("common");
@@ -21,7 +24,7 @@ export function Layout() {
         {t("skipToContent")}
       </a>
       <header className={classes.header}>
-        {navigation.state === "loading" && <div className={classes.loading} aria-hidden />}
+        {navigation.state === "loading" && <LoadingLine />}
         <Container size="xl" h="100%">
           <Group h="100%" justify="space-between" wrap="nowrap">
             <Link to="/" className={classes.brand}>

@@ -1,7 +1,7 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
 import { NotFound } from "@/shared/components/not-found";
 import { ErrorPage } from "./error-page";
-import { Layout } from "./layout";
+import { Layout, LoadingLine } from "./layout";
 
 /** Every page is loaded when it is first visited; the file of a route exports it as `Component`. */
 const pages: RouteObject[] = [
@@ -27,8 +27,7 @@ const routes: RouteObject[] = [
   {
     Component: Layout,
     ErrorBoundary: ErrorPage,
-    HydrateFallback: () => null,
-    children: [{ ErrorBoundary: ErrorPage, children: pages }],
+    children: [{ ErrorBoundary: ErrorPage, HydrateFallback: LoadingLine, children: pages }],
   },
 ];
 

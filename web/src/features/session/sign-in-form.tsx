@@ -40,6 +40,7 @@ export function SignInForm({ onDone, frame = asPage }: Props) {
       <Stack>
         {isNew && (
           <TextInput
+            size="md"
             label={t("name")}
             description={t("namePlaceholder")}
             autoComplete="name"
@@ -49,6 +50,7 @@ export function SignInForm({ onDone, frame = asPage }: Props) {
           />
         )}
         <TextInput
+          size="md"
           label={t("email")}
           type="email"
           autoComplete="username"
@@ -58,6 +60,7 @@ export function SignInForm({ onDone, frame = asPage }: Props) {
           {...form.getInputProps("email")}
         />
         <PasswordInput
+          size="md"
           label={t("password")}
           description={isNew ? t("passwordHint") : undefined}
           autoComplete={isNew ? "new-password" : "current-password"}
@@ -66,13 +69,13 @@ export function SignInForm({ onDone, frame = asPage }: Props) {
           {...form.getInputProps("password")}
         />
         {enter.isError && <ProblemNote error={enter.error} />}
-        <Button type="submit" loading={enter.isPending} fullWidth>
+        <Button type="submit" size="md" loading={enter.isPending} fullWidth>
           {isNew ? t("register") : t("signIn")}
         </Button>
         <Anchor
           component="button"
           type="button"
-          size="sm"
+          mih={44}
           onClick={() => {
             enter.reset();
             setIsNew(!isNew);

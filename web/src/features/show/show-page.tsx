@@ -1,4 +1,4 @@
-import { Alert, Badge, Container, Group, Skeleton, Text, Title } from "@mantine/core";
+import { Alert, Container, Group, Skeleton, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
@@ -6,6 +6,7 @@ import { CitySelect } from "@/shared/components/city-select";
 import { PageProblem } from "@/shared/components/page-problem";
 import { Poster } from "@/shared/components/poster";
 import { ProblemNote } from "@/shared/components/problem";
+import { Tag } from "@/shared/components/tag";
 import { useDuration } from "@/shared/format/use-duration";
 import { useFormats } from "@/shared/format/use-formats";
 import { useCity } from "@/shared/hooks/use-city";
@@ -48,9 +49,9 @@ export function Component() {
               </Title>
               <Group gap="xs">
                 {known.rating && (
-                  <Badge variant="outline" color="gray" size="lg" radius="sm">
+                  <Tag size="lg" radius="sm">
                     {known.rating}
-                  </Badge>
+                  </Tag>
                 )}
                 <Text>{[known.language, duration(known.duration_minutes)].filter(Boolean).join(" · ")}</Text>
               </Group>
@@ -64,7 +65,11 @@ export function Component() {
             </>
           )}
         </div>
-        <Text className={classes.description}>{known?.description}</Text>
+        {known ? (
+          <Text className={classes.description}>{known.description}</Text>
+        ) : (
+          <Skeleton className={classes.description} height={50} />
+        )}
         <div className={classes.showings}>
           {known?.status === "CANCELLED" ? (
             <Alert color="red" variant="outline" title={t("cancelled")} />

@@ -1,5 +1,6 @@
-import { Badge, Table, Text } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { useTranslations } from "use-intl";
+import { Tag } from "@/shared/components/tag";
 import { useFormats } from "@/shared/format/use-formats";
 import { plus } from "@/shared/money";
 import { WideTable } from "../frame/wide-table";
@@ -40,9 +41,7 @@ export function BookingsTable({ bookings }: { bookings: SoldBooking[] }) {
             </Table.Td>
             <Table.Td>{dayAndTime(booking.created_at, booking.time_zone)}</Table.Td>
             <Table.Td>
-              <Badge variant="outline" color="gray" c="var(--mantine-color-text)">
-                {t(`statuses.${booking.status}`)}
-              </Badge>
+              <Tag>{t(`statuses.${booking.status}`)}</Tag>
             </Table.Td>
             <Table.Td ta="end">{money(booking.total_amount, booking.currency)}</Table.Td>
           </Table.Tr>

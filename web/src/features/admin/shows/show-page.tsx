@@ -1,9 +1,10 @@
-import { Badge, Button, Stack, Title } from "@mantine/core";
+import { Button, Stack, Title } from "@mantine/core";
 import { IconCalendarPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { PageProblem } from "@/shared/components/page-problem";
+import { Tag } from "@/shared/components/tag";
 import { notify } from "@/shared/notify";
 import { CancelSection } from "../cancelling/cancel-section";
 import { PageHead } from "../frame/page-head";
@@ -26,7 +27,7 @@ export function Component() {
     <>
       <PageHead
         title={show.title}
-        about={!plays && <Badge color="gray">{t("cancelled")}</Badge>}
+        about={!plays && <Tag>{t("cancelled")}</Tag>}
         back={{ to: "/admin/shows", label: t("title") }}
       >
         {plays && (

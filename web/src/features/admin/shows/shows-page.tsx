@@ -1,9 +1,10 @@
-import { Badge, Button, Group, Switch, Text, TextInput } from "@mantine/core";
+import { Button, Group, Switch, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
+import { Tag } from "@/shared/components/tag";
 import { useDuration } from "@/shared/format/use-duration";
 import { useFormats } from "@/shared/format/use-formats";
 import { Empty } from "../frame/empty";
@@ -90,11 +91,7 @@ function ShowRow({ show }: { show: Show }) {
         </Text>
       </div>
       <Group gap="sm" ml="auto" wrap="nowrap">
-        {show.status === "CANCELLED" && (
-          <Badge variant="outline" color="gray">
-            {t("cancelled")}
-          </Badge>
-        )}
+        {show.status === "CANCELLED" && <Tag>{t("cancelled")}</Tag>}
         <Text fw={600} style={{ whiteSpace: "nowrap" }}>
           {money(show.price, show.currency)}
         </Text>

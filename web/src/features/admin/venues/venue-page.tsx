@@ -1,9 +1,10 @@
-import { Badge, Box, Button, Tabs } from "@mantine/core";
+import { Box, Button, Tabs } from "@mantine/core";
 import { IconCalendarWeek } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useTranslations } from "use-intl";
 import { PageProblem } from "@/shared/components/page-problem";
+import { Tag } from "@/shared/components/tag";
 import { notify } from "@/shared/notify";
 import { CancelSection } from "../cancelling/cancel-section";
 import { PageHead } from "../frame/page-head";
@@ -36,9 +37,7 @@ export function Component() {
   const head = (
     <PageHead
       title={venue.name}
-      about={
-        venue.status === "INACTIVE" ? <Badge color="gray">{t("closed")}</Badge> : `${venue.city} · ${hours(venue)}`
-      }
+      about={venue.status === "INACTIVE" ? <Tag>{t("closed")}</Tag> : `${venue.city} · ${hours(venue)}`}
       back={{ to: "/admin/venues", label: t("title") }}
     >
       {venue.status === "ACTIVE" && (

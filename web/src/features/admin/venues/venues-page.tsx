@@ -1,10 +1,11 @@
-import { Badge, Button, Switch, Text } from "@mantine/core";
+import { Button, Switch, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useTranslations } from "use-intl";
 import { ProblemNote } from "@/shared/components/problem";
+import { Tag } from "@/shared/components/tag";
 import { Empty } from "../frame/empty";
 import { PageHead } from "../frame/page-head";
 import { RowsSkeleton } from "../frame/page-skeleton";
@@ -52,11 +53,7 @@ export function Component() {
                   {hours(venue)}
                 </Text>
               </div>
-              {venue.status === "INACTIVE" && (
-                <Badge ml="auto" variant="outline" color="gray">
-                  {t("closed")}
-                </Badge>
-              )}
+              {venue.status === "INACTIVE" && <Tag ml="auto">{t("closed")}</Tag>}
               <span style={{ marginLeft: venue.status === "INACTIVE" ? 0 : "auto" }} />
             </RowLink>
           ))}
