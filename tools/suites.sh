@@ -178,6 +178,9 @@ trap stop_servers EXIT
 "$ROOT/tools/postgres.sh" start "$cluster" fsync=off max_connections=400
 TICKETSHOW_TEST_DATABASE_URL="$("$ROOT/tools/postgres.sh" url "$cluster" postgres)&user=postgres"
 export TICKETSHOW_TEST_DATABASE_URL
+# What tests that were stopped have left, and templates of migrations as they once were.
+psql -X -q -t "$TICKETSHOW_TEST_DATABASE_URL" >/dev/null <<<"SELECT format('DROP DATABASE %I WITH (FORCE)', datname)
+  FROM pg_database WHERE datname ~ '^(ts_test|ts_template|e2e)_' \gexec"
 TICKETSHOW_BINARY=$(binary)
 export TICKETSHOW_BINARY
 export TICKETSHOW_DOCS_ASSETS=$ROOT/tools/node/node_modules/swagger-ui-dist

@@ -56,6 +56,8 @@ rt::task<> make_role(connection& on, std::string role, rt::deadline until) {
   }
 }
 
+/// Makes the schema when it is missing. What a dump or a copy of the database leaves behind is made each time: the
+/// grants on the database, and what the service's names without a schema mean in it.
 rt::task<> make_schema(connection& on, std::string name, std::string role, rt::deadline until) {
   const std::vector<parameter> as_parameter{name};
   const auto found =
@@ -68,6 +70,7 @@ rt::task<> make_schema(connection& on, std::string name, std::string role, rt::d
       "REVOKE ALL ON SCHEMA public FROM PUBLIC;"
       "REVOKE ALL ON SCHEMA {0} FROM PUBLIC;"
       "GRANT CONNECT ON DATABASE {1} TO {2};"
+      "ALTER ROLE {2} IN DATABASE {1} SET search_path = {0};"
       "GRANT USAGE ON SCHEMA {0} TO {2};"
       "CREATE TABLE IF NOT EXISTS {0}.schema_migration ("
       "  version integer PRIMARY KEY,"

@@ -25,11 +25,11 @@ struct schema {
 std::string role_of(std::string_view schema_name);
 
 /// Brings one schema up to date as the database's owner: makes the schema and the service's LOGIN role when they are
-/// missing, takes an advisory lock so that many processes may try at once, runs what is not in
-/// <schema>.schema_migration yet, each in its own transaction with its row (version, name, sha256 of the text, time).
-/// Throws std::runtime_error with a sentence when a step that already ran has been changed since, or the database has
-/// steps that this binary does not know (it is newer). `conninfo` names the owner's role. Returns how many steps were
-/// run.
+/// missing, makes the schema the role's search path in this database, takes an advisory lock so that many processes may
+/// try at once, runs what is not in <schema>.schema_migration yet, each in its own transaction with its row (version,
+/// name, sha256 of the text, time). Throws std::runtime_error with a sentence when a step that already ran has been
+/// changed since, or the database has steps that this binary does not know (it is newer). `conninfo` names the owner's
+/// role. Returns how many steps were run.
 rt::task<int> migrate(std::string conninfo, schema what, rt::deadline until);
 
 }  // namespace ticketshow::pg

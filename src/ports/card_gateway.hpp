@@ -11,6 +11,7 @@
 #include "rt/call.hpp"
 #include "rt/module.hpp"
 #include "rt/task.hpp"
+#include "rt/unavailable.hpp"
 
 namespace ticketshow::ports {
 
@@ -121,18 +122,33 @@ class card_refused : public std::runtime_error {
   why kind_;
 };
 
+/// A call that was not made, because the provider's limit of calls left no time for it before the deadline: nothing was
+/// sent, so nothing has happened, and the same may be tried again at any time.
+class card_not_sent : public rt::unavailable {
+ public:
+  using rt::unavailable::unavailable;
+};
+
 /// A message whose signature, time or form is not the provider's. Who sent it hears no more than that.
 class card_forgery : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
+/// What a call is for, by who goes first where the provider allows only so many.
+enum class haste {
+  customer,  ///< somebody before a screen wants a page
+  work,      ///< money moved or has to: messages and refunds
+  watch,     ///< a look whether something happened that no message told
+};
+
 /// A provider of card payments with a page of its own, so that no card number ever comes near us. A module: start()
 /// throws with a sentence when the provider's side is not set up for us; when the provider cannot be asked, the module
 /// starts all the same, asks again later, and open_checkout() throws rt::unavailable until it could. Every call throws
-/// rt::unavailable when nobody knows whether it had an effect (no answer, or one that says nothing), and when it could
-/// not be made at all (the provider's limit of calls left no time before the deadline, or our key is not accepted);
-/// card_refused when it had none and never will. I/O thread only.
+/// rt::unavailable when nobody knows whether it had an effect (no answer, or one that says nothing), and when our key
+/// is not accepted; card_not_sent, which is one too, when it was not made at all; card_refused when it had no effect
+/// and never will. Pages are made for a customer, pages and the list looked at by the watch, and refunds are work. I/O
+/// thread only.
 class card_gateway : public rt::module {
  public:
   /// Repeating it makes another page; the one before stays open.
@@ -140,15 +156,15 @@ class card_gateway : public rt::module {
   /// Nothing when the provider does not know it.
   virtual rt::task<std::optional<checkout_state>> find_checkout(rt::deadline until, std::string id) = 0;
   /// Nothing when the provider does not know it.
-  virtual rt::task<std::optional<card_payment>> find_payment(rt::deadline until, std::string id) = 0;
+  virtual rt::task<std::optional<card_payment>> find_payment(rt::deadline until, std::string id, haste how) = 0;
 
   /// At most a hundred of the payments that were made from `from` to `to` by the provider's clock, ours and others', in
   /// an order that only the provider knows; `part` counts from 0.
   virtual rt::task<payment_list> list_payments(rt::deadline until, timestamp from, timestamp to, std::int64_t part) = 0;
 
-  /// Sends the whole payment back. Never repeated by the adapter: after rt::unavailable, find_payment() tells whether a
-  /// refund with this reference is there; only when it is not, also some time after the deadline of this call (what was
-  /// sent may arrive late), may this be called again.
+  /// Sends the whole payment back. Never repeated by the adapter: after rt::unavailable that is no card_not_sent,
+  /// find_payment() tells whether a refund with this reference is there; only when it is not, also some time after the
+  /// deadline of this call (what was sent may arrive late), may this be called again.
   virtual rt::task<card_refund> refund(rt::deadline until, std::string payment_id, std::string reference,
                                        std::string reason) = 0;
   /// Nothing when the provider does not know it.

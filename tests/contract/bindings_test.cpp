@@ -381,7 +381,6 @@ class Bindings : public testing::Test {
                  {"internal.port", std::to_string(free_port())},
                  {"blob.dir", blobs_.path().string()},
                  {"internal.key_file", testing::TempDir() + "internal." + std::to_string(getpid()) + ".key"}})) {
-    for (const auto& each : app::all_schemas()) database_.migrate(each);
     process_ = std::make_unique<app::process>(context_.get_executor(), settings_,
                                               std::set{app::target::auth, app::target::catalog, app::target::booking,
                                                        app::target::payment, app::target::search});
@@ -410,7 +409,7 @@ class Bindings : public testing::Test {
   }
 
   rt::asio::io_context context_{1};
-  test::scratch_database database_;
+  test::scratch_database database_{app::all_schemas()};
   test::scratch_directory blobs_;
   app::settings settings_;
   std::unique_ptr<app::process> process_;

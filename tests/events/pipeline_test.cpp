@@ -39,8 +39,6 @@ BOOST_DESCRIBE_STRUCT(thing_changed, (), (thing, what, since_version_two))
 class pipeline : public testing::Test {
  protected:
   pipeline() {
-    database.migrate({"probe", probe::migrations()});
-    database.migrate({bus_pg::schema_name, bus_pg::migrations()});
     run(service_pool.start());
     run(bus_pool.start());
   }
@@ -113,7 +111,7 @@ class pipeline : public testing::Test {
   }
 
   rt::asio::io_context context{1};
-  test::scratch_database database;
+  test::scratch_database database{{"probe", probe::migrations()}, {bus_pg::schema_name, bus_pg::migrations()}};
   system_random_source random;
   pg::pool service_pool{io(), {.name = "probe", .conninfo = database.service("probe"), .max_connections = 4}};
   pg::pool bus_pool{io(), {.name = "bus", .conninfo = database.service("bus"), .max_connections = 4}};

@@ -28,8 +28,6 @@ bus_pg::options bus_on(const test::scratch_database& database) {
 }  // namespace
 
 post_office::post_office() {
-  database.migrate({"notification", migrations()});
-  database.migrate({bus_pg::schema_name, bus_pg::migrations()});
   publisher_pool_ = std::make_unique<pg::pool>(io.get_executor(), pool_for(database, "bus"));
   publisher_ = std::make_unique<bus_pg::bus>(io.get_executor(), *publisher_pool_, random, bus_on(database));
   run(publisher_pool_->start());

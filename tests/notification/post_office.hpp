@@ -111,7 +111,7 @@ class post_office {
   }
 
   rt::asio::io_context io{1};
-  test::scratch_database database;
+  test::scratch_database database{{"notification", migrations()}, {bus_pg::schema_name, bus_pg::migrations()}};
   system_clock_source clock;
   system_random_source random;
   address_book accounts;

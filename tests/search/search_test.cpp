@@ -97,15 +97,14 @@ class engine_line final : public ports::search_index {
 struct pg_side {
   explicit pg_side(rt::asio::io_context& context)
       : context_(context),
-        pool((database.migrate({search_pg::schema_name, search_pg::migrations()}), context.get_executor()),
-             {.name = "search_index", .conninfo = database.service(search_pg::schema_name)}) {
+        pool(context.get_executor(), {.name = "search_index", .conninfo = database.service(search_pg::schema_name)}) {
     rt::run(context_, pool.start());
   }
   ~pg_side() { rt::run(context_, pool.stop(rt::deadline::after(5s))); }
   void lose_everything() const { test::execute(database.owner(), {"DELETE FROM search_index.generation"}); }
 
   rt::asio::io_context& context_;
-  test::scratch_database database;
+  test::scratch_database database{{search_pg::schema_name, search_pg::migrations()}};
   pg::pool pool;
   search_pg::index index{pool};
 };
@@ -123,7 +122,6 @@ struct elastic_side {
 template <class Side>
 class search_service : public testing::Test {
  protected:
-  void SetUp() override { database.migrate({"search", migrations()}); }
   void TearDown() override { stop(); }
 
   /// One process of the service.
@@ -236,7 +234,7 @@ class search_service : public testing::Test {
   }
 
   rt::asio::io_context context{1};
-  test::scratch_database database;
+  test::scratch_database database{{"search", migrations()}};
   manual_clock clock{std::chrono::sys_days{2026y / 11 / 24}};
   system_random_source random;
   test::bus_stand_in bus;
@@ -280,8 +278,7 @@ TYPED_TEST(search_service, of_two_processes_that_start_one_fills_the_index) {
 }
 
 TEST(search_statements, hold_against_the_schema) {
-  const test::scratch_database database;
-  database.migrate({"search", migrations()});
+  const test::scratch_database database{{"search", migrations()}};
   EXPECT_THAT(test::prepare_all(database.service("search"), queries::all_statements), IsEmpty());
 }
 

@@ -51,17 +51,77 @@ std::vector<std::string> execute(const std::string& conninfo, const std::vector<
   return rt::run(io, execute_all(on, statements));
 }
 
-scratch_database::scratch_database() {
+namespace {
+
+std::string owner_of(std::string_view database) {
+  return pg::with_words(server(), {{"dbname", std::string(database)}, {"user", "ticketshow_owner"}});
+}
+
+void migrate_all(std::string_view database, std::span<const pg::schema> schemas) {
+  for (const auto& each : schemas) {
+    rt::asio::io_context io;
+    rt::run(io, pg::migrate(owner_of(database), each, rt::deadline::after(patience)));
+  }
+}
+
+/// The template of databases with these schemas.
+std::string template_of(std::span<const pg::schema> schemas) {
+  if (schemas.empty()) return "template0";
+  std::string text;
+  for (const auto& each : schemas) {
+    for (const auto& step : each.migrations) text += fmt::format("{} {} {}\n", each.name, step.name, step.sql);
+  }
+  return fmt::format("ts_template_{:016x}", std::hash<std::string>{}(text));
+}
+
+void create_database(std::string_view name, std::string_view like) {
+  execute(server(), {fmt::format("CREATE DATABASE {} OWNER ticketshow_owner TEMPLATE {} ENCODING 'UTF8'", name, like)});
+}
+
+void make_owner() {
+  try {
+    execute(server(), {"CREATE ROLE ticketshow_owner LOGIN CREATEROLE"});
+  } catch (const pg::sql_error& error) {
+    if (error.sqlstate != "42710" && !error.unique_violation()) throw;  // another test made it at this moment
+  }
+}
+
+/// It gets its name when it is whole: a test that died while it made one, or makes it at this moment too, spoils
+/// nothing.
+void make_template(const std::string& name, std::span<const pg::schema> schemas) {
+  system_random_source random;
+  const auto draft = fmt::format("{}_{}", name, random_hex(random, 4));
+  create_database(draft, "template0");
+  migrate_all(draft, schemas);
+  try {
+    execute(server(), {fmt::format("ALTER DATABASE {} RENAME TO {}", draft, name)});
+  } catch (const pg::sql_error& error) {
+    if (error.sqlstate != "42P04") throw;  // duplicate_database
+    execute(server(), {fmt::format("DROP DATABASE {} WITH (FORCE)", draft)});
+  }
+}
+
+}  // namespace
+
+scratch_database::scratch_database(std::span<const pg::schema> schemas) {
   system_random_source random;
   name_ = fmt::format("ts_test_{}_{}", ::getpid(), random_hex(random, 4));
-  const auto url = server();
-  try {
-    execute(url, {"CREATE ROLE ticketshow_owner LOGIN CREATEROLE"});
-  } catch (const pg::sql_error& error) {
-    // It is there already, or another test process makes it at this moment.
-    if (error.sqlstate != "42710" && !error.unique_violation()) throw;
+  const auto like = template_of(schemas);
+  for (bool made = false; !made;) {
+    try {
+      create_database(name_, like);
+      made = true;
+    } catch (const pg::sql_error& error) {
+      if (error.sqlstate == "42704") {  // undefined_object
+        make_owner();
+      } else if (error.sqlstate == "3D000") {  // invalid_catalog_name
+        make_template(like, schemas);
+      } else {
+        throw;
+      }
+    }
   }
-  execute(url, {fmt::format("CREATE DATABASE {} OWNER ticketshow_owner TEMPLATE template0 ENCODING 'UTF8'", name_)});
+  migrate_all(name_, schemas);  // for what a copy leaves behind: grants on the database, search paths
 }
 
 scratch_database::~scratch_database() {
@@ -81,7 +141,7 @@ std::string scratch_database::with(std::string_view user) const {
   return pg::with_words(server(), {{"dbname", name_}, {"user", user}});
 }
 
-std::string scratch_database::owner() const { return with("ticketshow_owner"); }
+std::string scratch_database::owner() const { return owner_of(name_); }
 
 std::string scratch_database::service(std::string_view schema) const { return with(pg::role_of(schema)); }
 

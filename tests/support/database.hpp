@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,12 +13,18 @@
 
 namespace ticketshow::test {
 
-/// An empty database of its own on the test server, owned by the role ticketshow_owner and dropped at the end. Throws
+/// A database of its own on the test server, owned by the role ticketshow_owner and dropped at the end. Throws
 /// std::runtime_error with a sentence how to run the tests when TICKETSHOW_TEST_DATABASE_URL is not set: a test that
 /// needs PostgreSQL fails without one, it is not skipped.
 class scratch_database {
  public:
-  scratch_database();
+  /// An empty one.
+  scratch_database() : scratch_database(std::span<const pg::schema>{}) {}
+  /// One with these schemas up to date, as a start of the platform leaves them. Their steps run once for all tests: the
+  /// database is a copy of a template, which stays on the server under a name that follows from the steps' text.
+  scratch_database(std::initializer_list<pg::schema> schemas)
+      : scratch_database(std::span(schemas.begin(), schemas.size())) {}
+  explicit scratch_database(std::span<const pg::schema> schemas);
   ~scratch_database();
   scratch_database(const scratch_database&) = delete;
   scratch_database& operator=(const scratch_database&) = delete;

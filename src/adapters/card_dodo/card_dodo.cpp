@@ -138,16 +138,16 @@ rt::task<std::optional<ports::checkout_state>> gateway::find_checkout(rt::deadli
   co_return read_checkout_state(*answer);
 }
 
-rt::task<std::optional<ports::card_payment>> gateway::find_payment(rt::deadline until, std::string id) {
+rt::task<std::optional<ports::card_payment>> gateway::find_payment(rt::deadline until, std::string id, haste how) {
   if (!is_id(id)) co_return std::nullopt;
-  api::question asked{.path = "/payments/" + id};
+  api::question asked{.path = "/payments/" + id, .how = how};
   const auto answer = co_await api_.find(until, std::move(asked));
   if (!answer) co_return std::nullopt;
   auto payment = read_payment(*answer);
   // The list of a payment need not say whose its refunds are; each of them alone does.
   for (auto& each : payment.refunds) {
     if (!each.reference.empty()) continue;
-    auto alone = co_await find_refund(until, each.id);
+    auto alone = co_await find_refund(until, each.id, how);
     if (!alone) throw rt::unavailable("Dodo lists a refund that it does not know");
     each = std::move(*alone);
   }
@@ -157,7 +157,8 @@ rt::task<std::optional<ports::card_payment>> gateway::find_payment(rt::deadline 
 rt::task<ports::payment_list> gateway::list_payments(rt::deadline until, timestamp from, timestamp to,
                                                      std::int64_t part) {
   api::question asked{.path = fmt::format("/payments?created_at_gte={}&created_at_lte={}&page_size={}&page_number={}",
-                                          to_rfc3339(from), to_rfc3339(to), most_listed, part)};
+                                          to_rfc3339(from), to_rfc3339(to), most_listed, part),
+                      .how = haste::watch};
   const auto answer = co_await api_.ask(until, std::move(asked));
   co_return read_payment_list(answer);
 }
@@ -171,8 +172,12 @@ rt::task<ports::card_refund> gateway::refund(rt::deadline until, std::string pay
 }
 
 rt::task<std::optional<ports::card_refund>> gateway::find_refund(rt::deadline until, std::string id) {
+  return find_refund(until, std::move(id), haste::work);
+}
+
+rt::task<std::optional<ports::card_refund>> gateway::find_refund(rt::deadline until, std::string id, haste how) {
   if (!is_id(id)) co_return std::nullopt;
-  api::question asked{.path = "/refunds/" + id};
+  api::question asked{.path = "/refunds/" + id, .how = how};
   const auto answer = co_await api_.find(until, std::move(asked));
   if (!answer) co_return std::nullopt;
   co_return read_refund(*answer);

@@ -40,7 +40,7 @@ class gateway final : public ports::card_gateway {
 
   rt::task<ports::checkout> open_checkout(rt::deadline until, ports::checkout_order order) override;
   rt::task<std::optional<ports::checkout_state>> find_checkout(rt::deadline until, std::string id) override;
-  rt::task<std::optional<ports::card_payment>> find_payment(rt::deadline until, std::string id) override;
+  rt::task<std::optional<ports::card_payment>> find_payment(rt::deadline until, std::string id, haste how) override;
   rt::task<ports::payment_list> list_payments(rt::deadline until, timestamp from, timestamp to,
                                               std::int64_t part) override;
   rt::task<ports::card_refund> refund(rt::deadline until, std::string payment_id, std::string reference,
@@ -49,6 +49,7 @@ class gateway final : public ports::card_gateway {
   [[nodiscard]] ports::card_notice read_notice(const delivery& what, timestamp now) const override;
 
  private:
+  rt::task<std::optional<ports::card_refund>> find_refund(rt::deadline until, std::string id, haste how);
   /// Throws rt::unavailable when Dodo cannot be asked, else std::runtime_error with a sentence when something has to be
   /// changed.
   rt::task<> check();

@@ -4,8 +4,6 @@
 
 #include <boost/asio/redirect_error.hpp>
 
-#include "rt/unavailable.hpp"
-
 namespace ticketshow::card_dodo {
 namespace {
 
@@ -121,11 +119,11 @@ rt::task<> pace::turn(rt::deadline until, haste how) {
   while (true) {
     const auto now = rt::steady_clock::now();
     const auto at = allowance_.next(how, now);
-    if (at > until.at()) throw rt::unavailable("Dodo's limit of calls leaves no time for another one");
+    if (at > until.at()) throw ports::card_not_sent("Dodo's limit of calls leaves no time for another one");
     const bool first = mine.is_first();
     const bool behind = !first || overtaken(how, now);
     if (!behind && at <= now) break;
-    if (until.passed()) throw rt::unavailable("other calls of Dodo took all the time");
+    if (until.passed()) throw ports::card_not_sent("other calls of Dodo took all the time");
     mine.self->expires_at(behind ? until.at() : at);
     boost::system::error_code woken;
     co_await mine.self->async_wait(boost::asio::redirect_error(rt::use_task, woken));

@@ -4,18 +4,14 @@
 #include <deque>
 #include <list>
 
+#include "ports/card_gateway.hpp"
 #include "rt/call.hpp"
 #include "rt/task.hpp"
 
 /// How fast Dodo may be asked: 10 calls in any second and 100 in any minute with one key.
 namespace ticketshow::card_dodo {
 
-/// What a call is for, by who goes first.
-enum class haste {
-  customer,  ///< somebody before a screen wants a page
-  work,      ///< money moved or has to: messages and refunds
-  watch,     ///< a look whether something happened that no message told
-};
+using ports::haste;
 inline constexpr std::array all_haste{haste::customer, haste::work, haste::watch};
 
 /// How many calls of a window there may be, and how many of these are kept for each haste: the others leave it that
@@ -72,7 +68,8 @@ class pace {
  public:
   pace(rt::executor io, limits chosen) : io_(io), allowance_(chosen) {}
 
-  /// Waits for its turn and takes it; throws rt::unavailable as soon as it is clear that the deadline comes first.
+  /// Waits for its turn and takes it; throws ports::card_not_sent as soon as it is clear that the deadline comes
+  /// first.
   rt::task<> turn(rt::deadline until, haste how);
   /// For what the provider says of its limits.
   [[nodiscard]] allowance& allowed() { return allowance_; }

@@ -165,11 +165,13 @@ struct scan_manifest {
   timestamp doors_close_at;
   std::int64_t seats_per_row;  ///< the label of a seat that is not listed follows from it
   std::vector<ticket_key> keys;
+  /// The kids of those that can have signed a ticket which is not listed: others sign older bookings alone.
+  std::vector<std::string> keys_in_force;
   std::vector<listed_ticket> tickets;  ///< in the order of bookings and seats
 };
 BOOST_DESCRIBE_STRUCT(scan_manifest, (),
                       (schedule_id, show_name, show_time, venue_name, screen_name, time_zone, doors_open_at,
-                       doors_close_at, seats_per_row, keys, tickets))
+                       doors_close_at, seats_per_row, keys, keys_in_force, tickets))
 
 struct get_scan_manifest {
   std::int64_t id;

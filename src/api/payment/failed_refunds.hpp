@@ -24,7 +24,7 @@ struct failed_refund {
   std::string provider_payment_id;         ///< what it is called at the card provider
   money amount;
   std::string currency;
-  std::string code;       ///< why it goes back: BOOKING_CANCELLED, say
+  std::string code;  ///< why it goes back: BOOKING_CANCELLED, say; REFUNDED_OUTSIDE: it went, and its booking stands
   std::int64_t attempts;  ///< so far
   std::string reason;     ///< what the provider said to the last one; may be empty
   timestamp failed_at;    ///< since when it is as it is

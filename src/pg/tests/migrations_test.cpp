@@ -48,6 +48,15 @@ TEST_F(migrations_test, every_step_runs_once) {
   EXPECT_EQ(ask("SELECT title FROM library.book"), strings{"é"});
 }
 
+TEST_F(migrations_test, what_a_dump_leaves_behind_is_there_again) {
+  migrate(two);
+  ask("DO $$ BEGIN EXECUTE format('ALTER ROLE ticketshow_library IN DATABASE %I RESET ALL', current_database());"
+      " EXECUTE format('REVOKE ALL ON DATABASE %I FROM ticketshow_library', current_database()); END $$");
+  EXPECT_THROW(test::execute(database_.service("library"), {"SELECT 1"}), std::exception);
+  EXPECT_EQ(migrate(two), 0);
+  EXPECT_EQ(test::execute(database_.service("library"), {"SELECT current_schema()"}), strings{"library"});
+}
+
 TEST_F(migrations_test, a_step_changed_after_it_ran_is_refused) {
   migrate(two);
   const std::vector<migration> changed{first, {2, "0002_book.sql", "CREATE TABLE library.book (title text)"}};

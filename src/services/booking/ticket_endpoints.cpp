@@ -6,6 +6,8 @@ namespace ticketshow::booking {
 namespace {
 
 constexpr std::int64_t default_limit = 20;
+/// How long after its hold ended a booking may still be paid for by card, and then some.
+constexpr std::chrono::hours late_payment{1};
 
 /// `where` is "door" for scans that are answered at once, "upload" for those that are told of later.
 void count_scan(const char* where, scan_outcome outcome) {
@@ -76,6 +78,7 @@ rt::task<contract::result<scan_manifest>> service::handle(rt::call call, get_sca
     co_return contract::fail(contract::not_allowed, "This showing is at another venue.");
   }
   co_await ticket_keys_.refresh(call.until);
+  const auto oldest_unpaid = clock_.now() - std::chrono::seconds(options_.hold_ttl_s) - late_payment;
   auto listed = co_await admissions_.list(call.until, showing.id, showing.seats_per_row);
   co_return scan_manifest{.schedule_id = showing.id,
                           .show_name = showing.show_name,
@@ -87,6 +90,7 @@ rt::task<contract::result<scan_manifest>> service::handle(rt::call call, get_sca
                           .doors_close_at = showing.start_time + options_.doors.close_after,
                           .seats_per_row = showing.seats_per_row,
                           .keys = ticket_keys_.published(),
+                          .keys_in_force = ticket_keys_.names_in_force(oldest_unpaid),
                           .tickets = std::move(listed)};
 }
 

@@ -48,6 +48,15 @@ const jose::signing_key* ticket_keys::find(std::string_view kid) const {
   return found == entries_.end() ? nullptr : &found->key;
 }
 
+std::vector<std::string> ticket_keys::names_in_force(timestamp since) const {
+  std::vector<std::string> names;
+  for (const auto& each : entries_) {
+    names.push_back(each.kid);
+    if (each.starts_at <= since) break;
+  }
+  return names;
+}
+
 std::vector<ticket_key> ticket_keys::published() const {
   std::vector<ticket_key> keys;
   for (const auto& each : entries_) {

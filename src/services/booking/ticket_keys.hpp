@@ -34,6 +34,8 @@ class ticket_keys {
   [[nodiscard]] const std::string& name_of_booking(timestamp created_at) const { return in_force(created_at).kid; }
   /// The key with this short id, or null.
   [[nodiscard]] const jose::signing_key* find(std::string_view kid) const;
+  /// The short ids of the keys of all bookings that were made from `since` on, or will be; the newest first.
+  [[nodiscard]] std::vector<std::string> names_in_force(timestamp since) const;
   /// The public halves, the newest first.
   [[nodiscard]] std::vector<ticket_key> published() const;
 

@@ -1,5 +1,7 @@
 #include "services/payment/capture_store.hpp"
 
+#include <algorithm>
+
 #include "services/payment/card_queries.hpp"
 #include "services/payment/charge_store.hpp"
 
@@ -39,6 +41,14 @@ rt::task<taken_in> capture_store::take_in(rt::deadline until, ports::card_paymen
     case ports::card_status::partial:
       result.partial = is_news;
       break;
+  }
+  const bool is_back = std::ranges::any_of(seen.refunds, [&](const ports::card_refund& each) {
+    return each.state == ports::card_refund::status::succeeded && !each.partial &&
+           each.amount.value_or(seen.amount) == seen.amount;
+  });
+  if (is_back) {
+    const auto noted = co_await change.run(queries::note_refunded_outside, seen.id);
+    result.refunded_outside = !noted.empty();
   }
   result.refunds = co_await refunds_.note_all(change, std::move(seen));
   co_await change.commit();

@@ -15,6 +15,7 @@ struct taken_in {
   bool captured = false;                   ///< it was captured by this
   bool partial = false;                    ///< the provider has a part of the money, and that was not known before
   std::optional<rules::reason> refused;    ///< why a capture goes back that was not known before
+  bool refunded_outside = false;           ///< it is kept, and somebody else sent its money back, which was not known
   int refunds = 0;                         ///< attempts to give back of which there was news
   [[nodiscard]] bool news() const { return captured || refused || refunds > 0; }
 };

@@ -24,13 +24,13 @@ void call(const std::function<void()>& listener) {
 
 }  // namespace
 
-std::chrono::seconds card_intake::lease_of(int calls) const {
-  return calls * (std::chrono::ceil<std::chrono::seconds>(call_time_) + record_time) + record_time;
+std::chrono::seconds card_intake::lease_of(int calls, std::chrono::milliseconds call_time) {
+  return calls * (std::chrono::ceil<std::chrono::seconds>(call_time) + record_time) + record_time;
 }
 
-rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment_id) {
+rt::task<std::optional<taken_in>> card_intake::look(std::string provider_payment_id, ports::haste how) {
   const auto until = call_deadline();
-  auto seen = co_await gateway_.find_payment(until, std::move(provider_payment_id));
+  auto seen = co_await gateway_.find_payment(until, std::move(provider_payment_id), how);
   if (!seen) co_return std::nullopt;
   co_return co_await take(std::move(*seen));
 }
@@ -39,6 +39,16 @@ rt::task<taken_in> card_intake::take(ports::card_payment seen) {
   const auto taken = co_await captures_.take_in(rt::deadline::after(record_time), seen);
   if (taken.partial) {
     rt::log::error("the card provider has a part of a payment's money: see to it there; nothing is booked for it",
+                   {{"payment", *taken.payment_id},
+                    {"provider_payment", seen.id},
+                    {"amount", to_string(seen.amount)},
+                    {"currency", seen.currency}});
+  }
+  if (taken.refunded_outside) {
+    rt::metrics::counter("ticketshow_payment_refunds_outside_total",
+                         "Payments whose money somebody sent back at the card provider while their bookings stand.")
+        .Increment();
+    rt::log::error("the money of a booking that stands was sent back at the card provider: payments failed-refunds",
                    {{"payment", *taken.payment_id},
                     {"provider_payment", seen.id},
                     {"amount", to_string(seen.amount)},

@@ -26,14 +26,15 @@ class card_intake {
       : captures_(captures), gateway_(gateway), call_time_(call_time), who_(std::move(who)) {}
 
   /// Nothing when the provider does not know the payment. Throws rt::unavailable when it cannot be asked.
-  rt::task<std::optional<taken_in>> look(std::string provider_payment_id);
+  rt::task<std::optional<taken_in>> look(std::string provider_payment_id, ports::haste how);
   /// The same for what it has said already.
   rt::task<taken_in> take(ports::card_payment seen);
 
   [[nodiscard]] rt::deadline call_deadline() const { return rt::deadline::after(call_time_); }
   /// For how long somebody who needs so many calls at most must have to himself what he does them for, with what is
   /// recorded after each.
-  [[nodiscard]] std::chrono::seconds lease_of(int calls) const;
+  [[nodiscard]] std::chrono::seconds lease_of(int calls) const { return lease_of(calls, call_time_); }
+  static std::chrono::seconds lease_of(int calls, std::chrono::milliseconds call_time);
 
  private:
   capture_store& captures_;

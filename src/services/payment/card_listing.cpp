@@ -32,7 +32,7 @@ rt::task<std::optional<std::vector<listed_news>>> card_listing::read(list_window
     std::optional<taken_in> taken;
     std::string trouble;
     try {
-      taken = co_await intake_.look(id);
+      taken = co_await intake_.look(id, ports::haste::watch);
     } catch (const std::exception& error) {  // of this one: the others need not wait for it
       trouble = error.what();
     }

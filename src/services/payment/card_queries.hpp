@@ -71,6 +71,11 @@ SET step = 'CAPTURED', capture_id = $2::bigint, reason = 'the card was charged',
     lease_until = now(), next_attempt_at = now()
 WHERE p.id = $1::bigint AND p.step IN ('INTENT', 'CHECKOUT'))"};
 
+/// Somebody sent the money of the provider's payment $1 back, while we keep it. Nothing when that is known, or not so.
+inline constexpr pg::statement note_refunded_outside{"payment_note_refunded_outside", R"(
+UPDATE payment.capture SET refunded_outside_at = now()
+WHERE provider_payment_id = $1::text AND state = 'KEPT' AND refunded_outside_at IS NULL RETURNING id)"};
+
 inline constexpr pg::statement captures_of{"payment_captures_of", R"(
 SELECT provider_payment_id, amount, currency, state = 'KEPT' FROM payment.capture WHERE payment_id = $1::bigint ORDER BY id)"};
 
@@ -112,18 +117,28 @@ SELECT p.id FROM payment.card_refund r
 JOIN payment.capture c ON c.id = r.capture_id JOIN payment.payment p ON p.id = c.payment_id
 WHERE r.id = $1::bigint FOR UPDATE OF p)"};
 
-/// Attempt $1 is in the state $2 now. Nothing when that is no news.
+/// The attempt $1 succeeded: a later one of its capture that the provider does not know is not sent any more.
+inline constexpr pg::statement supersede_attempts{"payment_supersede_attempts", R"(
+UPDATE payment.card_refund r SET state = 'FAILED', words = 'An earlier attempt succeeded after all.'
+FROM payment.card_refund made
+WHERE made.id = $1::bigint AND r.capture_id = made.capture_id AND r.attempt > made.attempt
+  AND r.state = 'SENDING' AND r.provider_refund_id IS NULL)"};
+
+/// Attempt $1 is in the state $2 now. Nothing when that is no news. One that failed may have succeeded after all, but
+/// only one of a capture ever does.
 inline constexpr pg::statement record_attempt_state{"payment_record_attempt_state", R"(
 UPDATE payment.card_refund r
 SET state = $2::payment.card_refund_state, provider_refund_id = coalesce(r.provider_refund_id, $3::text), words = $4::text
-WHERE r.id = $1::bigint AND r.state IN ('SENDING', 'PENDING') AND r.state <> $2::payment.card_refund_state
+WHERE r.id = $1::bigint AND r.state <> $2::payment.card_refund_state
+  AND (r.state IN ('SENDING', 'PENDING') OR $2::payment.card_refund_state = 'SUCCEEDED' AND NOT EXISTS (
+         SELECT FROM payment.card_refund o WHERE o.capture_id = r.capture_id AND o.state <> 'FAILED'))
 RETURNING r.capture_id, r.attempt)"};
 
-/// The attempts that have not ended, of a provider's payment.
-inline constexpr pg::statement open_attempts_of{"payment_open_attempts_of", R"(
+/// The attempts to send back what is still owed of a provider's payment; first the one that has not ended.
+inline constexpr pg::statement attempts_of{"payment_attempts_of", R"(
 SELECT r.id, r.attempt, r.reference, r.provider_refund_id, r.state, c.amount
 FROM payment.capture c JOIN payment.card_refund r ON r.capture_id = c.id
-WHERE c.provider_payment_id = $1::text AND r.state IN ('SENDING', 'PENDING'))"};
+WHERE c.provider_payment_id = $1::text AND c.state IN ('OWED', 'STUCK') ORDER BY r.state = 'FAILED', r.attempt)"};
 
 /// The money is back, the provider says. Answers the payment, and whether this was what it was captured by.
 inline constexpr pg::statement record_returned{"payment_record_returned", R"(
@@ -142,6 +157,11 @@ inline constexpr pg::statement put_off_troubled_capture{"payment_put_off_trouble
 UPDATE payment.capture SET next_attempt_at = now() + make_interval(secs => $2::bigint), errors = errors + 1, trouble = $3::text
 WHERE id = $1::bigint RETURNING errors)"};
 
+/// The same for what the provider's limit of calls left no time for: that is no trouble, and counts for nothing.
+inline constexpr pg::statement put_off_unsent_capture{"payment_put_off_unsent_capture", R"(
+UPDATE payment.capture SET next_attempt_at = now() + make_interval(secs => $2::bigint), failures = greatest(failures - 1, 0)
+WHERE id = $1::bigint)"};
+
 inline constexpr pg::statement give_up_capture{"payment_give_up_capture", R"(
 UPDATE payment.capture SET state = 'STUCK' WHERE id = $1::bigint AND state = 'OWED' RETURNING id)"};
 
@@ -158,14 +178,18 @@ UPDATE payment.capture SET next_attempt_at = now() WHERE id IN (
   SELECT id FROM payment.capture WHERE state = 'OWED' AND failures <= 1 FOR UPDATE SKIP LOCKED))"};
 
 /// For operators: captures that are not as they should be, the oldest first: stuck ones, those that got nowhere $2
-/// times in a row, or ($1) all that are owed.
+/// times in a row, those that are kept and went back all the same, or ($1) all that are owed too.
 inline constexpr pg::statement list_owed{"payment_list_owed", R"(
-SELECT c.id, c.payment_id, p.booking_id, c.provider_payment_id, c.amount, c.currency, c.state::text, c.code,
+SELECT c.id, c.payment_id, p.booking_id, c.provider_payment_id, c.amount, c.currency, c.state::text,
+       coalesce(c.code, 'REFUNDED_OUTSIDE'),
        coalesce((SELECT max(r.attempt) FROM payment.card_refund r WHERE r.capture_id = c.id), 0),
-       coalesce(c.trouble, (SELECT r.words FROM payment.card_refund r WHERE r.capture_id = c.id ORDER BY r.attempt DESC LIMIT 1), ''),
-       c.state_at
+       CASE c.state WHEN 'KEPT' THEN 'Its money was sent back at the card provider, and its booking stands.'
+         ELSE coalesce(c.trouble, (SELECT r.words FROM payment.card_refund r WHERE r.capture_id = c.id ORDER BY r.attempt DESC LIMIT 1), '') END,
+       CASE c.state WHEN 'KEPT' THEN c.refunded_outside_at ELSE c.state_at END
 FROM payment.capture c JOIN payment.payment p ON p.id = c.payment_id
-WHERE c.state IN ('OWED', 'STUCK') AND (c.state = 'STUCK' OR c.errors >= $2::bigint OR $1::boolean) ORDER BY c.id LIMIT 1000)"};
+WHERE c.state IN ('OWED', 'STUCK') AND (c.state = 'STUCK' OR c.errors >= $2::bigint OR $1::boolean)
+   OR c.state = 'KEPT' AND c.refunded_outside_at IS NOT NULL
+ORDER BY c.id LIMIT 1000)"};
 
 // ---- what the provider told
 
@@ -219,17 +243,20 @@ inline constexpr const pg::statement* all_card_statements[] = {&pages_of,
                                                                &lock_payment_of_page,
                                                                &record_card_capture,
                                                                &capture_by_card,
+                                                               &note_refunded_outside,
                                                                &captures_of,
                                                                &take_due_captures,
                                                                &record_attempt,
                                                                &send_attempt_again,
                                                                &lock_payment_of_attempt,
+                                                               &supersede_attempts,
                                                                &record_attempt_state,
-                                                               &open_attempts_of,
+                                                               &attempts_of,
                                                                &record_returned,
                                                                &record_refund_to_card,
                                                                &put_off_capture,
                                                                &put_off_troubled_capture,
+                                                               &put_off_unsent_capture,
                                                                &give_up_capture,
                                                                &retry_capture,
                                                                &release_captures,

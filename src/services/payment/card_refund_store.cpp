@@ -76,6 +76,7 @@ rt::task<bool> card_refund_store::note_state(pg::transaction& in, std::int64_t a
   const auto state = rules::state_of(seen);
   std::optional<std::string> id;
   if (!seen.id.empty()) id = seen.id;
+  if (state == attempt_state::SUCCEEDED) co_await in.run(queries::supersede_attempts, attempt_id);
   const auto rows = co_await in.run(queries::record_attempt_state, attempt_id, text_of(state), id, seen.reason);
   if (rows.empty()) co_return false;
   const auto [capture_id, attempt] = rows.front().as<std::int64_t, std::int64_t>();
@@ -104,10 +105,12 @@ rt::task<bool> card_refund_store::note_state(pg::transaction& in, std::int64_t a
 }
 
 rt::task<int> card_refund_store::note_all(pg::transaction& in, ports::card_payment seen) const {
-  const auto attempts = co_await in.run(queries::open_attempts_of, seen.id);
+  const auto rows = co_await in.run(queries::attempts_of, seen.id);
+  std::vector<refund_attempt> all;
+  for (const auto& row : rows) all.push_back(attempt_of(row, 1));
   int news = 0;
-  for (const auto& row : attempts) {
-    auto refund = rules::find_attempt(attempt_of(row, 1), seen.refunds, row.get<money>(5));
+  for (const auto& row : rows) {
+    auto refund = rules::find_attempt(attempt_of(row, 1), seen.refunds, row.get<money>(5), all);
     if (!refund) continue;
     const bool is_news = co_await note_state(in, row.get<std::int64_t>(0), std::move(*refund));
     if (is_news) ++news;
@@ -125,6 +128,11 @@ rt::task<std::int64_t> card_refund_store::put_off_troubled(rt::deadline until, s
   const std::int64_t delay_s = delay.count();
   const auto rows = co_await database_.run(until, queries::put_off_troubled_capture, capture_id, delay_s, why);
   co_return rows.empty() ? 0 : rows.front().get<std::int64_t>(0);
+}
+
+rt::task<> card_refund_store::put_off_unsent(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay) {
+  const std::int64_t delay_s = delay.count();
+  co_await database_.run(until, queries::put_off_unsent_capture, capture_id, delay_s);
 }
 
 rt::task<bool> card_refund_store::give_up(rt::deadline until, std::int64_t capture_id) {

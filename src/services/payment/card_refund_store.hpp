@@ -57,13 +57,15 @@ class card_refund_store {
   /// Records how far an attempt is, and all that follows. False when that was known.
   rt::task<bool> note(rt::deadline until, std::int64_t attempt_id, ports::card_refund seen);
   rt::task<bool> note_refusal(rt::deadline until, std::int64_t attempt_id, std::string words);
-  /// The same for all attempts of a provider's payment that have not ended, in a transaction that has locked our
-  /// payment. Of how many there was news.
+  /// The same for all attempts of a provider's payment while it is owed, those that failed too: the provider may have
+  /// changed its mind. In a transaction that has locked our payment. Of how many there was news.
   rt::task<int> note_all(pg::transaction& in, ports::card_payment seen) const;
   rt::task<> put_off(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay);
   /// The same for one that could not even be asked about or sent. Answers how often that was so in a row.
   rt::task<std::int64_t> put_off_troubled(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay,
                                           std::string why);
+  /// The same for one for which the provider's limit of calls left no time: as if nobody had taken it.
+  rt::task<> put_off_unsent(rt::deadline until, std::int64_t capture_id, std::chrono::seconds delay);
   /// An operator has to see to it. False when it is not owed any more.
   rt::task<bool> give_up(rt::deadline until, std::int64_t capture_id);
   /// What an operator gave another chance. False when it does not wait for one.

@@ -41,15 +41,28 @@ rt::task<> card_refunds::work_after(std::chrono::milliseconds pause) {
 rt::task<> card_refunds::advance(owed_capture what) {
   const auto id = what.id;
   const auto payment = what.payment_id;
-  const auto delay = std::max(what.in_doubt, rules::refund_look_delay(what.failures));
+  const auto in_doubt = what.in_doubt;
+  const auto delay = std::max(in_doubt, rules::refund_look_delay(what.failures));
+  bool is_sent = true;
   std::string why;
   try {
     co_await step_forward(std::move(what));
     co_return;
+  } catch (const ports::card_not_sent&) {
+    is_sent = false;
   } catch (const std::exception& error) {
     why = error.what();
   }
-  co_await put_off_troubled(id, payment, delay, std::move(why));
+  if (is_sent) {
+    co_await put_off_troubled(id, payment, delay, std::move(why));
+  } else {
+    co_await put_off_unsent(id, payment, std::max(in_doubt, rules::until_next_turn));
+  }
+}
+
+rt::task<> card_refunds::put_off_unsent(std::int64_t id, std::int64_t payment, std::chrono::seconds delay) {
+  co_await rows_.put_off_unsent(rt::deadline::after(record_time), id, delay);
+  rt::log::info("a refund to a card waits for the provider's limit of calls", {{"capture", id}, {"payment", payment}});
 }
 
 rt::task<> card_refunds::put_off_troubled(std::int64_t id, std::int64_t payment, std::chrono::seconds delay,
@@ -92,15 +105,22 @@ rt::task<> card_refunds::send(rt::deadline until, owed_capture what, std::int64_
   std::optional<ports::card_refund> made;
   std::optional<ports::card_refused> refusal;
   std::string lost_because;
+  bool is_sent = true;
   try {
     made = co_await gateway_.refund(until, what.provider_payment_id, std::move(reference), what.reason);
   } catch (const ports::card_refused& no) {
     refusal = no;
+  } catch (const ports::card_not_sent&) {
+    is_sent = false;
   } catch (const rt::unavailable& lost) {
     // It may have been made: it is looked for when it cannot take effect any more.
     lost_because = lost.what();
     rt::log::warning("whether a refund to a card was made is not known",
                      {{"capture", what.id}, {"reason", lost_because}});
+  }
+  if (!is_sent) {  // its record does not know, so it is looked for before it is sent
+    co_await put_off_unsent(what.id, what.payment_id, options_.doubt);
+    co_return;
   }
   reached("payment.card_refund_sent");
   if (refusal) {
@@ -122,7 +142,7 @@ rt::task<> card_refunds::look(owed_capture what) {
     co_return;
   }
   const auto until = intake_.call_deadline();
-  auto seen = co_await gateway_.find_payment(until, what.provider_payment_id);
+  auto seen = co_await gateway_.find_payment(until, what.provider_payment_id, ports::haste::work);
   if (!seen) throw rt::unavailable("the provider does not know the payment");
   const auto found = rules::find_attempt(latest, seen->refunds, what.amount);
   co_await intake_.take(std::move(*seen));
@@ -145,7 +165,7 @@ rt::task<> card_refunds::refused(owed_capture what, std::int64_t attempt_id, por
   using enum ports::card_refused::why;
   if (why.kind() == already_refunded) {
     const auto until = intake_.call_deadline();
-    auto seen = co_await gateway_.find_payment(until, what.provider_payment_id);
+    auto seen = co_await gateway_.find_payment(until, what.provider_payment_id, ports::haste::work);
     const bool shown =
         seen &&
         rules::find_attempt({.number = 1, .reference = {}, .provider_refund_id = {}, .state = attempt_state::SENDING},

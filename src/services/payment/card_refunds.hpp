@@ -38,6 +38,8 @@ class card_refunds {
   rt::task<> refused(owed_capture what, std::int64_t attempt_id, ports::card_refused why);
   rt::task<> give_up(owed_capture what);
   rt::task<> put_off_troubled(std::int64_t id, std::int64_t payment, std::chrono::seconds delay, std::string why);
+  /// The provider's limit of calls left no time: nothing was sent, and nothing counts as tried.
+  rt::task<> put_off_unsent(std::int64_t id, std::int64_t payment, std::chrono::seconds delay);
   void reached(std::string_view point) const;
 
   card_refund_store& rows_;

@@ -134,14 +134,15 @@ refund_move next_refund_move(const std::optional<refund_attempt>& latest, std::i
 }
 
 std::optional<ports::card_refund> find_attempt(const refund_attempt& ours, const std::vector<ports::card_refund>& seen,
-                                               money whole) {
+                                               money whole, const std::vector<refund_attempt>& others) {
   const auto found = std::ranges::find_if(seen, [&](const ports::card_refund& each) {
     return ours.provider_refund_id ? each.id == *ours.provider_refund_id : each.reference == ours.reference;
   });
   if (found != seen.end()) return *found;
   if (ours.state != attempt_state::SENDING) return {};
   const auto other = std::ranges::find_if(seen, [&](const ports::card_refund& each) {
-    return each.state != ports::card_refund::status::failed && !each.partial && each.amount.value_or(whole) == whole;
+    return each.state != ports::card_refund::status::failed && !each.partial && each.amount.value_or(whole) == whole &&
+           std::ranges::find(others, std::optional(each.id), &refund_attempt::provider_refund_id) == others.end();
   });
   return other == seen.end() ? std::nullopt : std::optional(*other);
 }

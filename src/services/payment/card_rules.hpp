@@ -103,15 +103,19 @@ enum class refund_move {
 refund_move next_refund_move(const std::optional<refund_attempt>& latest, std::int64_t attempts_allowed);
 
 /// What the provider shows of an attempt: by its id, or by our reference; of one in doubt otherwise any refund of the
-/// `whole` that has not failed, for money goes back only once. Nothing: it is not there.
+/// `whole` that has not failed and is not known to be one of `others`, for money goes back only once. Nothing: it is
+/// not there.
 std::optional<ports::card_refund> find_attempt(const refund_attempt& ours, const std::vector<ports::card_refund>& seen,
-                                               money whole);
+                                               money whole, const std::vector<refund_attempt>& others = {});
 
 attempt_state state_of(const ports::card_refund& seen);
 
 /// A refund that is under way at the provider is looked at after this, then after twice as long each time.
 inline constexpr std::chrono::seconds first_look_at_refund{5};
 std::chrono::seconds refund_look_delay(std::int64_t looks);
+
+/// Where the provider's limit of calls left no time for a refund, it is tried again after this.
+inline constexpr std::chrono::seconds until_next_turn{10};
 
 /// What could not even be asked about or sent so often in a row is shown to an operator. Some twenty minutes.
 inline constexpr std::int64_t troubled_after = 8;

@@ -133,7 +133,7 @@ rt::task<bool> checkouts::look(page_due page) {
   std::string trouble;
   for (const auto& id : ids) {
     try {
-      const auto looked = co_await needs_.intake.look(id);
+      const auto looked = co_await needs_.intake.look(id, ports::haste::watch);
       if (looked && looked->open) unfinished = true;
       if (looked && looked->captured) captured = true;
     } catch (const std::exception& error) {  // of this one: the others need not wait for it

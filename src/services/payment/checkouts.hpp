@@ -37,6 +37,8 @@ class checkouts {
   /// the provider refuses it, or it is too late for a page. Throws rt::unavailable when nobody knows: another page may
   /// be opened then, nobody has the address of the first.
   rt::task<std::optional<record>> open(record from);
+  /// The calls that this makes at most: to booking, auth and the provider, each of dependencies::call_time.
+  static constexpr int calls_to_open = 3;
 
  private:
   rt::task<ports::checkout_order> order_for(record payment);

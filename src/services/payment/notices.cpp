@@ -80,7 +80,7 @@ rt::task<std::string> notices::outcome_of(notice_due what) {
     if (refund) payment_id = refund->payment_id;
   }
   std::optional<taken_in> taken;
-  if (!payment_id.empty()) taken = co_await intake_.look(payment_id);
+  if (!payment_id.empty()) taken = co_await intake_.look(payment_id, ports::haste::work);
   if (what.about == "dispute") {
     tell_of_dispute(what, taken ? taken->payment_id.value_or(0) : 0);
     co_return "told to operators";

@@ -6,11 +6,12 @@
 
 namespace ticketshow::payment {
 
-/// Tells an operator what is not finished: payments under way and refunds owed, how many and for how long, in metrics
-/// that are at most `pause` old. I/O thread only.
+/// Tells an operator what is not finished: payments under way and refunds owed, how many and for how long, and pages of
+/// the card provider, in metrics that are at most `pause` old. Where cards are not taken any more, a warning says once
+/// what stays undone because of that. I/O thread only.
 class open_gauges {
  public:
-  open_gauges(rt::executor io, store& payments);
+  open_gauges(rt::executor io, store& payments, bool takes_cards);
 
   void start(std::chrono::milliseconds pause) {
     measuring_.repeat(pause, [this] { return measure(); });
@@ -26,6 +27,8 @@ class open_gauges {
   prometheus::Gauge& owed_;
   prometheus::Gauge& oldest_owed_s_;
   prometheus::Gauge& stuck_;
+  prometheus::Gauge& pages_;
+  bool warns_of_cards_;
   rt::gate measuring_;
 };
 

@@ -16,15 +16,20 @@ namespace ticketshow::payment::queries {
 // The same by the column of the index payment_in_flight, for those who look for all that is.
 #define TICKETSHOW_ALL_IN_FLIGHT "p.in_flight"
 
-// Begins a run: the lease ends $1 seconds from now, a debit that it sends is in doubt for $2 seconds.
-#define TICKETSHOW_PAYMENT_TAKE                                                                                     \
-  "UPDATE payment.payment p SET run = p.run + 1, lease_until = now() + make_interval(secs => $1::bigint), "         \
-  "next_attempt_at = now() + make_interval(secs => $1::bigint), in_doubt_until = CASE WHEN p.step = 'INTENT' THEN " \
-  "greatest(p.in_doubt_until, now() + make_interval(secs => $2::bigint)) ELSE p.in_doubt_until END FROM due "       \
+// How long a run has its payment to itself, in seconds: $4 for one by card, else $1.
+#define TICKETSHOW_PAYMENT_LEASE "make_interval(secs => CASE p.method WHEN 'DODO' THEN $4::bigint ELSE $1::bigint END)"
+
+// Begins a run: the lease ends after that time, a debit that it sends is in doubt for $2 seconds.
+#define TICKETSHOW_PAYMENT_TAKE                                                                               \
+  "UPDATE payment.payment p SET run = p.run + 1, lease_until = now() + " TICKETSHOW_PAYMENT_LEASE             \
+  ", next_attempt_at = now() + " TICKETSHOW_PAYMENT_LEASE                                                     \
+  ", in_doubt_until = CASE WHEN p.step = 'INTENT' THEN "                                                      \
+  "greatest(p.in_doubt_until, now() + make_interval(secs => $2::bigint)) ELSE p.in_doubt_until END FROM due " \
   "WHERE p.id = due.id RETURNING " TICKETSHOW_PAYMENT_COLUMNS ", nullif(greatest(due.in_doubt_until, now()), now())"
 
 /// Nothing when the booking has a live payment, or the top-up is there. Begins its first run, as
-/// TICKETSHOW_PAYMENT_TAKE does. One by card ($10) gets its page's reference, $12, which its id makes readable.
+/// TICKETSHOW_PAYMENT_TAKE does, with a lease of $1 seconds. One by card ($10) gets its page's reference, $12, which
+/// its id makes readable.
 inline constexpr pg::statement record_intent{"payment_record_intent", R"(
 WITH made AS (
   INSERT INTO payment.payment (booking_id, user_id, amount, currency, description, correlation_id, payer_email, method,
@@ -99,15 +104,20 @@ UPDATE payment.payment p SET lease_until = now(), next_attempt_at = now()
 WHERE )" TICKETSHOW_ALL_IN_FLIGHT};
 
 /// How many payments are under way and how many refunds are owed, and since when the oldest of each, in seconds; and
-/// how many of the refunds wait for an operator, or got nowhere so often that one should look (rules::troubled_after).
+/// how many of the refunds wait for an operator, or got nowhere so often that one should look (rules::troubled_after),
+/// or were made by somebody else, and their bookings stand. Last, what the card provider is needed for: pages on which
+/// a card may still be charged, and refunds to cards that go on by themselves.
 inline constexpr pg::statement count_open{"payment_count_open", R"(
 SELECT count(*) FILTER (WHERE NOT owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE NOT owed))::bigint, 0),
        count(*) FILTER (WHERE owed), coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE owed))::bigint, 0),
-       count(*) FILTER (WHERE stuck)
+       count(*) FILTER (WHERE stuck),
+       (SELECT count(*) FROM payment.checkout WHERE next_look_at IS NOT NULL AND session_id IS NOT NULL),
+       (SELECT count(*) FROM payment.capture WHERE state = 'OWED')
 FROM (SELECT p.step = 'GIVING_BACK' AS owed, CASE p.step WHEN 'GIVING_BACK' THEN p.updated_at ELSE p.created_at END AS since,
              false AS stuck
       FROM payment.payment p WHERE )" TICKETSHOW_ALL_IN_FLIGHT R"(
-      UNION ALL SELECT true, c.state_at, c.state = 'STUCK' OR c.errors >= 8 FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK')) o)"};
+      UNION ALL SELECT true, c.state_at, c.state = 'STUCK' OR c.errors >= 8 FROM payment.capture c WHERE c.state IN ('OWED', 'STUCK')
+      UNION ALL SELECT NULL, NULL, true FROM payment.capture c WHERE c.state = 'KEPT' AND c.refunded_outside_at IS NOT NULL) o)"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"payment_put_off", R"(

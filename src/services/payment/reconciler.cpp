@@ -45,6 +45,7 @@ class comparison {
     }
     const auto stuck = co_await rows_.refunds.list_owed(rt::deadline::after(record_time), false);
     for (const auto& each : stuck) {
+      if (each.state == "KEPT") continue;  // told of when it was compared
       left(each.payment_id, each.provider_payment_id,
            fmt::format("its refund of {} {} needs an operator: {}", to_string(each.amount), each.currency, each.words));
     }
@@ -115,7 +116,7 @@ class comparison {
 
   rt::task<> compare_payment(std::int64_t id, known_capture ours) {
     const auto until = intake_.call_deadline();
-    auto seen = co_await gateway_.find_payment(until, ours.provider_payment_id);
+    auto seen = co_await gateway_.find_payment(until, ours.provider_payment_id, ports::haste::watch);
     if (!seen) {
       left(id, ours.provider_payment_id, "the provider does not know it");
       co_return;

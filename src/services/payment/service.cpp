@@ -20,6 +20,14 @@ rt::task<> take_refunds(pg::transaction& in, std::vector<events::received<bookin
   co_await store::wish_refunds(in, std::move(cancelled));
 }
 
+run_times run_times_of(const options& chosen) {
+  const auto page =
+      card_intake::lease_of(checkouts::calls_to_open, std::chrono::seconds(chosen.card_call_time_s)).count();
+  return {.lease_s = chosen.lease_s,
+          .card_lease_s = std::max<std::int64_t>(chosen.lease_s, page),
+          .doubt_s = chosen.doubt_s};
+}
+
 /// What the customer hears of a payment that came to rest without being paid.
 std::optional<contract::problem> failure_of(const record& known) {
   if (known.method == payment_method::DODO) return rules::failure_to_begin(known.now, known.failure_code, known.reason);
@@ -36,13 +44,13 @@ service::service(const dependencies& needs)
       accounts_(needs.accounts),
       calls_only_(needs.calls_only),
       options_(needs.settings),
-      store_(needs.database, {.lease_s = options_.lease_s, .doubt_s = options_.doubt_s}),
+      store_(needs.database, run_times_of(options_)),
       cards_(make_cards(needs)),
       card_pages_(needs.database),
       card_refunds_(needs.database, std::chrono::seconds(options_.card_retry_s)),
       random_(needs.random),
       saga_(needs.io, store_, needs.bookings, needs.accounts, needs.random, saga_options()),
-      open_(needs.io, store_),
+      open_(needs.io, store_, needs.gateway != nullptr),
       outbox_(needs.io, needs.database, needs.bus, "payment"),
       inbox_({needs.io, needs.database, needs.bus, needs.random}, "payment", options_.retries) {
   inbox_.on<booking::refund_initiated>(&take_refunds, [this] {

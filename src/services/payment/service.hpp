@@ -31,7 +31,9 @@ std::span<const pg::migration> migrations();
 
 struct options {
   std::int64_t call_time_s = 5;  ///< for one call to another service
-  std::int64_t lease_s = 20;     ///< how long a run has a payment to itself: longer than its calls together
+  /// How long a run has a payment to itself: longer than its calls together. One by card for as long as its calls may
+  /// take by card_call_time_s, if that is longer.
+  std::int64_t lease_s = 20;
   /// How long after it was sent a debit may still take effect: longer than the call's time and the bounded commit
   /// behind it.
   std::int64_t doubt_s = 15;
@@ -39,7 +41,7 @@ struct options {
   std::int64_t sweep_pause_ms = 500;
   std::int64_t gauge_pause_ms = 5'000;  ///< between two counts of what is not finished
   std::size_t runs_at_once = 256;       ///< that the sweeper keeps going
-  std::int64_t card_call_time_s = 8;    ///< for one call to the card provider, within the lease
+  std::int64_t card_call_time_s = 8;    ///< for one call to the card provider
   std::int64_t card_watch_ms = 2'000;   ///< between two looks at card pages: half of what the provider allows in calls
   std::int64_t card_list_ms = 300'000;  ///< between two readings of the provider's list of payments
   std::int64_t card_doubt_s = 15;       ///< how long a refund whose answer was lost may still take effect there

@@ -80,7 +80,8 @@ rt::task<> tell_of_failure(pg::transaction& in, std::optional<record> known) {
 }  // namespace
 
 pg::bound_statement store::recording(const intent& wish) const {
-  return pg::bind(queries::record_intent, times_.lease_s, times_.doubt_s, wish.booking_id, wish.user_id, wish.amount,
+  const auto lease_s = wish.method == payment_method::DODO ? times_.card_lease_s : times_.lease_s;
+  return pg::bind(queries::record_intent, lease_s, times_.doubt_s, wish.booking_id, wish.user_id, wish.amount,
                   wish.currency, wish.description, wish.correlation_id, wish.payer_email,
                   contract::enum_name(wish.method), wish.idempotency_key, wish.page_secret);
 }
@@ -141,12 +142,14 @@ rt::task<bool> store::was_refunded(rt::deadline until, std::int64_t booking_id) 
 }
 
 rt::task<std::optional<record>> store::take(rt::deadline until, std::int64_t id) {
-  const auto rows = co_await database_.run(until, queries::take, times_.lease_s, times_.doubt_s, id);
+  const auto rows =
+      co_await database_.run(until, queries::take, times_.lease_s, times_.doubt_s, id, times_.card_lease_s);
   co_return one_taken(rows);
 }
 
 rt::task<std::vector<record>> store::take_due(rt::deadline until, std::int64_t limit) {
-  const auto rows = co_await database_.run(until, queries::take_due, times_.lease_s, times_.doubt_s, limit);
+  const auto rows =
+      co_await database_.run(until, queries::take_due, times_.lease_s, times_.doubt_s, limit, times_.card_lease_s);
   std::vector<record> taken;
   for (const auto& row : rows) taken.push_back(taken_record_of(row));
   co_return taken;
@@ -156,9 +159,14 @@ rt::task<> store::release_all(rt::deadline until) { co_await database_.run(until
 
 rt::task<open_payments> store::count_open(rt::deadline until) {
   const auto rows = co_await database_.run(until, queries::count_open);
-  const auto [in_flight, oldest_in_flight_s, owed, oldest_owed_s, stuck] =
-      rows.front().as<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>();
-  co_return open_payments{in_flight, oldest_in_flight_s, owed, oldest_owed_s, stuck};
+  const auto& row = rows.front();
+  co_return open_payments{.in_flight = row.get<std::int64_t>(0),
+                          .oldest_in_flight_s = row.get<std::int64_t>(1),
+                          .owed = row.get<std::int64_t>(2),
+                          .oldest_owed_s = row.get<std::int64_t>(3),
+                          .stuck = row.get<std::int64_t>(4),
+                          .pages = row.get<std::int64_t>(5),
+                          .card_refunds = row.get<std::int64_t>(6)};
 }
 
 rt::task<> store::put_off(rt::deadline until, record run, std::chrono::milliseconds delay) {

@@ -68,12 +68,15 @@ struct open_payments {
   std::int64_t oldest_in_flight_s;
   std::int64_t owed;
   std::int64_t oldest_owed_s;
-  std::int64_t stuck;  ///< refunds to cards that an operator has to see to; they are owed too
+  std::int64_t stuck;         ///< refunds to cards that an operator has to see to
+  std::int64_t pages;         ///< on which a card may still be charged
+  std::int64_t card_refunds;  ///< that go on by themselves; they are owed too
 };
 
 /// How long a run has a payment to itself, and how long after a debit was sent it may still take effect.
 struct run_times {
   std::int64_t lease_s;
+  std::int64_t card_lease_s;  ///< of a payment by card, for which the provider is called
   std::int64_t doubt_s;
 };
 

@@ -1310,6 +1310,7 @@ export interface components {
             /** Format: int64 */
             seats_per_row: number;
             keys: components["schemas"]["ticket_key"][];
+            keys_in_force: string[];
             tickets: components["schemas"]["listed_ticket"][];
         };
         listed_ticket: {

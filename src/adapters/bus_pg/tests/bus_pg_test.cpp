@@ -40,8 +40,6 @@ rt::task<> forget_old(pg::pool& pool) { co_await pool.run(rt::deadline::after(5s
 
 class bus_pg_test : public test::event_bus_conformance {
  protected:
-  bus_pg_test() { database.migrate({schema_name, migrations()}); }
-
   std::unique_ptr<ports::event_bus> make(rt::executor io) override {
     options chosen{.conninfo = database.service(schema_name), .topics = {{topic, 4}, {other_topic, 4}}};
     chosen.lease_s = lease_s;
@@ -62,7 +60,7 @@ class bus_pg_test : public test::event_bus_conformance {
   }
 
   std::int64_t lease_s = 2;
-  test::scratch_database database;
+  test::scratch_database database{{schema_name, migrations()}};
   system_random_source random;
 };
 

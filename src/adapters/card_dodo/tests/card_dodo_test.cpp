@@ -83,7 +83,7 @@ class CardDodo : public testing::Test {
   }
   ports::card_payment payment_of(const ports::checkout& page) {
     const auto state = run(cards().find_checkout(soon(), page.id)).value();
-    return run(cards().find_payment(soon(), state.payment_id.value())).value();
+    return run(cards().find_payment(soon(), state.payment_id.value(), haste::work)).value();
   }
   /// A payment that succeeded.
   std::string paid() {
@@ -97,7 +97,7 @@ class CardDodo : public testing::Test {
     return run(cards().refund(until, payment, reference, "the show was cancelled"));
   }
   std::vector<ports::card_refund> refunds_of(const std::string& payment) {
-    return run(cards().find_payment(soon(), payment)).value().refunds;
+    return run(cards().find_payment(soon(), payment, haste::work)).value().refunds;
   }
   void fault(const std::string& what) { sandbox_.control(method::POST, "faults", what); }
   std::size_t refunds_in_the_books() { return sandbox_.control(method::GET, "books").at("refunds").as_array().size(); }
@@ -164,7 +164,7 @@ TEST_F(CardDodo, a_card_pays_exactly_what_was_ordered) {
   EXPECT_EQ(pay(page, good_card), 303);
   const auto state = run(cards().find_checkout(soon(), page.id)).value();
   EXPECT_EQ(state.status, card_status::succeeded);
-  const auto payment = run(cards().find_payment(soon(), state.payment_id.value())).value();
+  const auto payment = run(cards().find_payment(soon(), state.payment_id.value(), haste::work)).value();
   EXPECT_EQ(payment.status, card_status::succeeded);
   EXPECT_EQ(payment.amount, money{12'345});
   EXPECT_EQ(payment.currency, "INR");
@@ -196,7 +196,7 @@ TEST_F(CardDodo, what_dodo_does_not_know_is_nothing) {
   started();
   for (const auto* id : {"cks_unknown", "", "../products/pdt_PayWhatYouWant0Sandbox", "a b", "x?y=1", "x#", "%2e%2e"}) {
     EXPECT_FALSE(run(cards().find_checkout(soon(), id))) << id;
-    EXPECT_FALSE(run(cards().find_payment(soon(), id))) << id;
+    EXPECT_FALSE(run(cards().find_payment(soon(), id, haste::work))) << id;
     EXPECT_FALSE(run(cards().find_refund(soon(), id))) << id;
     EXPECT_EQ(refusal_of([&] { refund(id); }), why::unknown) << id;
   }
@@ -288,7 +288,7 @@ TEST_F(CardDodo, a_lookup_that_is_not_answered_by_dodo_itself_says_nothing) {
        {R"({"path":"/payments/*","status":404,"body":"<html>"})", R"({"path":"/payments/*","status":500})",
         R"({"path":"/payments/*","status":429,"times":null})"}) {
     fault(what);
-    EXPECT_THROW(run(cards().find_payment(rt::deadline::after(500ms), payment)), rt::unavailable) << what;
+    EXPECT_THROW(run(cards().find_payment(rt::deadline::after(500ms), payment, haste::work)), rt::unavailable) << what;
   }
 }
 
@@ -307,10 +307,13 @@ TEST_F(CardDodo, looks_at_pages_leave_the_calls_that_are_kept_for_pages_and_paym
   const auto payment = "pay_unknown";
   const auto soon_over = [] { return rt::deadline::after(200ms); };
   for (int i = 0; i < 2; ++i) EXPECT_TRUE(run(cards().find_checkout(soon_over(), page.id)));
-  EXPECT_THROW(run(cards().find_checkout(soon_over(), page.id)), rt::unavailable);
-  EXPECT_FALSE(run(cards().find_payment(soon_over(), payment)));
+  EXPECT_THROW(run(cards().find_checkout(soon_over(), page.id)), ports::card_not_sent);
+  EXPECT_THROW(run(cards().find_payment(soon_over(), payment, haste::watch)), ports::card_not_sent);
+  EXPECT_THROW(run(cards().list_payments(soon_over(), {}, {}, 0)), ports::card_not_sent);
+  EXPECT_FALSE(run(cards().find_payment(soon_over(), payment, haste::work)));
   EXPECT_NO_THROW(open());
-  EXPECT_THROW(run(cards().find_payment(soon_over(), payment)), rt::unavailable) << "now all are used";
+  EXPECT_THROW(run(cards().find_payment(soon_over(), payment, haste::work)), ports::card_not_sent)
+      << "now all are used";
 }
 
 TEST_F(CardDodo, its_own_pace_keeps_within_the_limits) {

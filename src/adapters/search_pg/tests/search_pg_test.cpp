@@ -9,15 +9,12 @@ namespace {
 
 class search_pg_test : public test::search_conformance {
  protected:
-  void SetUp() override {
-    database.migrate({schema_name, migrations()});
-    rt::run(context_, pool.start());
-  }
+  void SetUp() override { rt::run(context_, pool.start()); }
   void TearDown() override { rt::run(context_, pool.stop(soon())); }
 
   ports::search_index& tested() override { return made; }
 
-  test::scratch_database database;
+  test::scratch_database database{{schema_name, migrations()}};
   pg::pool pool{io(), {.name = "search_index", .conninfo = database.service(schema_name)}};
   index made{pool};
 };

@@ -19,11 +19,7 @@ using ::testing::IsEmpty;
 /// A catalogue of `size` shows and venues, and an index in PostgreSQL that holds them.
 class check_index : public ::testing::Test {
  protected:
-  void SetUp() override {
-    place_.migrate({"catalog", catalog::migrations()});
-    place_.migrate({search_pg::schema_name, search_pg::migrations()});
-    rt::run(context_, database_.start());
-  }
+  void SetUp() override { rt::run(context_, database_.start()); }
   void TearDown() override { rt::run(context_, database_.stop(soon())); }
 
   static rt::deadline soon() { return rt::deadline::after(std::chrono::seconds(20)); }
@@ -72,7 +68,7 @@ class check_index : public ::testing::Test {
   }
 
   records records_;
-  test::scratch_database place_;
+  test::scratch_database place_{{"catalog", catalog::migrations()}, {search_pg::schema_name, search_pg::migrations()}};
   boost::asio::io_context context_{1};
   pg::pool database_{context_.get_executor(), {.name = "index", .conninfo = place_.owner()}};
   search_pg::index index_{database_};

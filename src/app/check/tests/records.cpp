@@ -142,12 +142,12 @@ std::vector<std::string> cancelled(std::int64_t booking, std::int64_t payment) {
 
 }  // namespace steps
 
-records::records() {
-  database_.migrate({"auth", auth::migrations()});
-  database_.migrate({"booking", booking::migrations()});
-  database_.migrate({"payment", payment::migrations()});
-  database_.migrate({"notification", notification::migrations()});
-  database_.migrate({"catalog", catalog::migrations()});
+records::records()
+    : database_{{"auth", auth::migrations()},
+                {"booking", booking::migrations()},
+                {"payment", payment::migrations()},
+                {"notification", notification::migrations()},
+                {"catalog", catalog::migrations()}} {
   take({R"(
 INSERT INTO auth.account (id, email, username, password_hash) OVERRIDING SYSTEM VALUE
 VALUES (1, 'ann@example.com', 'Ann', '-'), (2, 'bob@example.com', 'Bob', '-'))",

@@ -10,10 +10,7 @@ namespace ticketshow::auth::testing {
 
 using namespace std::chrono_literals;
 
-house::house(const options& settings) {
-  database.migrate({"auth", migrations()});
-  start_replica(settings);
-}
+house::house(const options& settings) { start_replica(settings); }
 
 house::~house() {
   for (auto& each : replicas_) stop(*each);

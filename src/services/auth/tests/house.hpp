@@ -123,7 +123,7 @@ class house {
   void wait_until(const std::function<bool()>& done);
 
   rt::asio::io_context io{1};
-  test::scratch_database database;
+  test::scratch_database database{{"auth", migrations()}};
   manual_clock clock{timestamp(std::chrono::seconds(1'795'000'000))};
   system_random_source random;
 

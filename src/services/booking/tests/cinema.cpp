@@ -9,10 +9,7 @@ namespace ticketshow::booking::testing {
 
 using namespace std::chrono_literals;
 
-cinema::cinema(options settings) {
-  database.migrate({"booking", migrations()});
-  start_process(settings);
-}
+cinema::cinema(options settings) { start_process(settings); }
 
 cinema::~cinema() {
   for (auto& each : processes_) {

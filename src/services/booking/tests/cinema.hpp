@@ -179,7 +179,7 @@ class cinema {
   void wait_until(const std::function<bool()>& done);
 
   rt::asio::io_context io{1};
-  test::scratch_database database;
+  test::scratch_database database{{"booking", migrations()}};
   shifted_clock clock;
   system_random_source random;
   catalog_stand_in catalog;

@@ -312,6 +312,26 @@ TEST_F(Door, AManifestListsWhatAScannerNeeds) {
   EXPECT_EQ(code_of(ask(staff_of(1), get_scan_manifest{4711})), "SCHEDULE_NOT_FOUND");
 }
 
+TEST_F(Door, AManifestTellsWhichKeysSignTicketsThatItDoesNotList) {
+  const auto in_force = [&] { return ask(staff_of(1), get_scan_manifest{schedule}).value().keys_in_force; };
+  const auto leaked = in_force();
+  ASSERT_THAT(leaked, SizeIs(1));
+  odeon.run(ensure_ticket_key(odeon.first().pool, rt::deadline::after(10s), odeon.random, true));
+  const auto restarted = [&](const std::string& start) {
+    odeon.sql("UPDATE booking.ticket_key SET starts_at = now() - interval '" + start + "' WHERE kid <> '" + leaked[0] +
+              "'");
+    odeon.stop(odeon.first());
+    odeon.processes().clear();
+    odeon.start_process({});
+  };
+  restarted("1 hour");
+  EXPECT_THAT(in_force(), SizeIs(2)) << "a hold of before may still be paid";
+  restarted("2 hours");
+  ASSERT_THAT(in_force(), SizeIs(1));
+  EXPECT_NE(in_force(), leaked);
+  EXPECT_THAT(ask(staff_of(1), get_scan_manifest{schedule}).value().keys, SizeIs(2)) << "older tickets stay good";
+}
+
 TEST_F(Door, AnUploadIsCountedOnceByItsScanId) {
   const auto booking = bought();
   const auto at = odeon.clock.now() - 5min;

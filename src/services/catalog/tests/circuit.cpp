@@ -13,10 +13,7 @@ circuit::process::process(circuit& c, const options& settings)
     : pool(c.io.get_executor(), {.name = "catalog", .conninfo = c.database.service("catalog"), .max_connections = 8}),
       catalog({c.io.get_executor(), pool, c.clock, c.random, settings, c.bookings, c.bus, c.blobs}) {}
 
-circuit::circuit() {
-  database.migrate({"catalog", migrations()});
-  restart();
-}
+circuit::circuit() { restart(); }
 
 circuit::~circuit() { stop(); }
 

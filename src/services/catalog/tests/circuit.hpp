@@ -125,7 +125,7 @@ class circuit {
   void wait_until(const std::function<bool()>& done);
 
   rt::asio::io_context io{1};
-  test::scratch_database database;
+  test::scratch_database database{{"catalog", migrations()}};
   manual_clock clock{system_clock_source().now()};
   system_random_source random;
   options settings;  ///< of the next process

@@ -45,7 +45,6 @@ class operations : public testing::Test {
   struct service {
     explicit service(operations& in)
         : pool(in.context.get_executor(), {.name = "probe", .conninfo = database.service("probe")}) {
-      database.migrate({"probe", probe::migrations()});
       in.run(pool.start());
     }
 
@@ -62,7 +61,7 @@ class operations : public testing::Test {
                       id, minutes, attempts));
     }
 
-    test::scratch_database database;
+    test::scratch_database database{{"probe", probe::migrations()}};
     pg::pool pool;
     letter_box box{pool};
   };

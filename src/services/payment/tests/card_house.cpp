@@ -19,6 +19,7 @@ rt::task<bool> card_house::began() {
   const auto trouble = plan ? plan() : mishap::none;
   co_await rt::asio::post(co_await rt::asio::this_coro::executor, rt::use_task);
   if (trouble == mishap::before) throw rt::unavailable("the card house is away");
+  if (trouble == mishap::unsent) throw ports::card_not_sent("the card house is asked too often");
   co_return trouble == mishap::after;
 }
 
@@ -44,7 +45,7 @@ rt::task<std::optional<ports::checkout_state>> card_house::find_checkout(rt::dea
   co_return state;
 }
 
-rt::task<std::optional<ports::card_payment>> card_house::find_payment(rt::deadline, std::string id) {
+rt::task<std::optional<ports::card_payment>> card_house::find_payment(rt::deadline, std::string id, ports::haste) {
   const bool lost = co_await began();
   if (lost) throw rt::unavailable("the card house's answer is lost");
   if (id == unreadable) throw rt::unavailable("the card house's answer makes no sense");

@@ -15,6 +15,7 @@ enum class mishap {
   none,
   before,  ///< nothing happened
   after,   ///< it happened, the answer is lost
+  unsent,  ///< the card provider's limit of calls left no time for it
 };
 
 /// The card provider, as the port promises it: pages that can be paid more than once, refunds that are made as often as
@@ -28,7 +29,8 @@ class card_house final : public ports::card_gateway {
 
   rt::task<ports::checkout> open_checkout(rt::deadline until, ports::checkout_order order) override;
   rt::task<std::optional<ports::checkout_state>> find_checkout(rt::deadline until, std::string id) override;
-  rt::task<std::optional<ports::card_payment>> find_payment(rt::deadline until, std::string id) override;
+  rt::task<std::optional<ports::card_payment>> find_payment(rt::deadline until, std::string id,
+                                                            ports::haste how) override;
   rt::task<ports::payment_list> list_payments(rt::deadline until, timestamp from, timestamp to,
                                               std::int64_t part) override;
   rt::task<ports::card_refund> refund(rt::deadline until, std::string payment_id, std::string reference,

@@ -210,8 +210,10 @@ class turmoil {
   void settle_a_refund() {
     for (auto& [id, payment] : c_.cards.payments) {
       for (auto& refund : payment.refunds) {
-        if (refund.state != refund_status::pending || !random_.one_in(2)) continue;
-        refund.state = random_.one_in(3) ? refund_status::failed : refund_status::succeeded;
+        const bool is_pending = refund.state == refund_status::pending;
+        const bool changes_its_mind = refund.state == refund_status::failed && c_.cards.sent_back(id) == 0;
+        if (!(is_pending || changes_its_mind) || !random_.one_in(2)) continue;
+        refund.state = is_pending && random_.one_in(3) ? refund_status::failed : refund_status::succeeded;
         if (random_.one_in(2)) return send("refund.succeeded", refund.id, {});
         return;
       }

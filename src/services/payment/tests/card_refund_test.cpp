@@ -111,6 +111,53 @@ TEST(card_refunds, what_somebody_else_sent_back_is_not_sent_again) {
   EXPECT_EQ(c.sql("SELECT provider_refund_id FROM payment.card_refund"), "ref_by_hand");
 }
 
+TEST(card_refunds, what_somebody_else_sent_back_while_the_booking_stands_is_told_once_and_shown_to_an_operator) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto begun = c.pay_by_card(ann, id);
+  const auto paid = c.cards.pay(url_of(begun));
+  ASSERT_TRUE(c.tell(paid));
+  c.wait_for(id, "COMPLETED");
+  const auto handled = [&](const std::string& about) {
+    ASSERT_TRUE(c.tell(about, "refund.succeeded"));
+    c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.notice WHERE handled_at IS NULL") == "0"; });
+  };
+  auto& refunds = c.cards.payments.at(paid).refunds;
+  refunds.push_back({.id = "ref_part",
+                     .payment_id = paid,
+                     .reference = {},
+                     .state = refund_status::succeeded,
+                     .amount = money{50'00},
+                     .partial = true,
+                     .reason = {}});
+  handled("ref_part");
+  EXPECT_TRUE(c.ask(ann, list_failed_refunds{}).value().empty()) << "a part is between the house and its customer";
+  refunds.push_back({.id = "ref_by_hand",
+                     .payment_id = paid,
+                     .reference = {},
+                     .state = refund_status::succeeded,
+                     .amount = money{350'00},
+                     .reason = {}});
+  ::testing::internal::CaptureStderr();
+  handled("ref_by_hand");
+  handled("ref_by_hand");
+  const auto told = ::testing::internal::GetCapturedStderr();
+  const auto first = told.find("booking that stands");
+  ASSERT_NE(first, std::string::npos) << told;
+  EXPECT_EQ(told.find("booking that stands", first + 1), std::string::npos) << told;
+  EXPECT_EQ(c.status_of(id), "COMPLETED");
+  const auto shown = c.ask(ann, list_failed_refunds{}).value();
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown[0].code, "REFUNDED_OUTSIDE");
+  EXPECT_EQ(shown[0].payment_id, begun->id);
+  EXPECT_FALSE(shown[0].can_be_retried);
+
+  c.cancel(id);
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(c.cards.sent_back(paid), 2) << "nothing by us";
+  EXPECT_TRUE(c.ask(ann, list_failed_refunds{}).value().empty());
+}
+
 TEST(card_refunds, of_all_who_see_that_a_refund_did_not_arrive_one_sends_it_again) {
   counter c(counter::lively());
   const auto id = c.book(ann);
@@ -167,6 +214,100 @@ TEST(card_refunds, one_that_gets_nowhere_is_shown_to_an_operator_and_goes_on) {
   EXPECT_EQ(c.cards.sent_back(paid), 1);
   EXPECT_TRUE(c.run(list_owed_refunds(database, false)).empty());
   c.run(database.stop(rt::deadline::after(5s)));
+}
+
+TEST(card_refunds, one_that_the_limit_of_calls_leaves_no_time_for_is_neither_doubtful_nor_tried) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
+  ASSERT_TRUE(c.tell(paid));
+  c.wait_for(id, "COMPLETED");
+  c.cards.plan = [] { return mishap::unsent; };
+  ::testing::internal::CaptureStderr();
+  c.cancel(id);
+  const auto hurry = [&] {
+    c.sql(
+        "UPDATE payment.capture SET next_attempt_at = now() WHERE state = 'OWED' AND next_attempt_at > now() + "
+        "interval '5 seconds'");
+  };
+  const auto calls = c.cards.calls;
+  c.wait_until([&] {
+    hurry();
+    return c.cards.calls >= calls + 2 * rules::troubled_after;
+  });
+  c.wait_until([&] { return c.sql("SELECT failures FROM payment.capture") == "0"; });
+  EXPECT_EQ(c.sql("SELECT errors FROM payment.capture"), "0");
+  EXPECT_EQ(c.sql("SELECT count(*) FROM payment.card_refund"), "1");
+  const auto told = ::testing::internal::GetCapturedStderr();
+  EXPECT_FALSE(told.contains("is not known")) << told;
+  EXPECT_TRUE(c.ask(ann, list_failed_refunds{}).value().empty());
+  c.cards.plan = {};
+  c.wait_until([&] {
+    hurry();
+    return c.status_of(id) == "REFUNDED";
+  });
+  EXPECT_EQ(c.cards.sent_back(paid), 1);
+}
+
+/// A cancelled booking paid by card whose first refund failed. Its provider's payment.
+std::string with_failed_refund(counter& c, std::int64_t id) {
+  auto paid = c.cards.pay(url_of(c.pay_by_card(ann, id)));
+  EXPECT_TRUE(c.tell(paid));
+  c.wait_for(id, "COMPLETED");
+  c.cards.refund_outcome = [] { return refund_status::failed; };
+  c.cancel(id);
+  return paid;
+}
+
+std::string attempts_in(const counter& c) {
+  return c.sql("SELECT string_agg(state::text, ', ' ORDER BY attempt) FROM payment.card_refund");
+}
+
+TEST(card_refunds, one_that_failed_and_succeeded_after_all_ends_what_was_about_to_be_sent_next) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  c.cards.plan = [&] { return c.cards.refunds_asked >= 2 ? mishap::before : mishap::none; };
+  const auto paid = with_failed_refund(c, id);
+  c.wait_until([&] { return attempts_in(c) == "FAILED, SENDING" && c.cards.refunds_asked == 2; });
+  auto& first = c.cards.payments.at(paid).refunds.at(0);
+  first.state = refund_status::succeeded;
+  c.cards.plan = {};
+  ASSERT_TRUE(c.tell(first.id, "refund.succeeded"));
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(attempts_in(c), "SUCCEEDED, FAILED");
+  EXPECT_EQ(c.captures(), "RETURNED BOOKING_CANCELLED");
+  EXPECT_EQ(c.cards.sent_back(paid), 1);
+  c.wait_until([&] { return c.bus.of<refund_completed>().size() == 1; });
+  EXPECT_EQ(c.bus.of<refund_completed>()[0].refund_id, first.id);
+}
+
+TEST(card_refunds, one_that_failed_and_succeeded_unheard_is_found_when_the_next_is_refused) {
+  auto settings = counter::lively();
+  settings.card_retry_s = 3600;
+  counter c(settings);
+  const auto id = c.book(ann);
+  const auto paid = with_failed_refund(c, id);
+  c.wait_until([&] { return attempts_in(c) == "FAILED"; });
+  c.cards.payments.at(paid).refunds.at(0).state = refund_status::succeeded;
+  c.sql("UPDATE payment.capture SET next_attempt_at = now()");
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(attempts_in(c), "SUCCEEDED, FAILED");
+  EXPECT_EQ(c.captures(), "RETURNED BOOKING_CANCELLED");
+}
+
+TEST(card_refunds, one_that_succeeded_after_all_needs_no_operator) {
+  counter c(counter::lively());
+  const auto id = c.book(ann);
+  const auto paid = with_failed_refund(c, id);
+  c.wait_until([&] { return c.captures() == "STUCK BOOKING_CANCELLED"; });
+  auto& third = c.cards.payments.at(paid).refunds.at(2);
+  third.state = refund_status::succeeded;
+  ASSERT_TRUE(c.tell(third.id, "refund.succeeded"));
+  c.wait_for(id, "REFUNDED");
+  EXPECT_EQ(attempts_in(c), "FAILED, FAILED, SUCCEEDED, FAILED, FAILED");
+  ASSERT_TRUE(c.tell(third.id, "refund.succeeded"));
+  c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.notice WHERE handled_at IS NULL") == "0"; });
+  EXPECT_EQ(c.bus.of<refund_completed>().size(), 1U);
 }
 
 TEST(card_refunds, a_dispute_is_told_to_operators_with_the_payment_and_kept_for_them) {

@@ -8,10 +8,7 @@ namespace ticketshow::payment::testing {
 
 using namespace std::chrono_literals;
 
-counter::counter(options settings, bool takes_cards) : takes_cards_(takes_cards) {
-  database.migrate({"payment", migrations()});
-  restart(std::move(settings));
-}
+counter::counter(options settings, bool takes_cards) : takes_cards_(takes_cards) { restart(std::move(settings)); }
 
 counter::~counter() { stop(); }
 

@@ -263,7 +263,7 @@ class counter {
   void wait_until(const std::function<bool()>& done);
 
   rt::asio::io_context io{1};
-  test::scratch_database database;
+  test::scratch_database database{{"payment", migrations()}};
   system_clock_source clock;
   system_random_source random;
   bank accounts;

@@ -69,6 +69,25 @@ TEST(pages, no_page_is_opened_for_a_booking_that_was_cancelled_or_paid_meanwhile
   }
 }
 
+TEST(pages, while_the_provider_may_still_answer_no_other_process_opens_the_page_too) {
+  auto settings = counter::lively();
+  settings.card_call_time_s = 60;
+  counter c(settings);
+  const auto id = c.book(ann);
+  std::vector<std::string> enough;  // is left of the lease, at each call for the payment
+  c.cards.plan = [&] {
+    const auto rows = c.rows(
+        {"SELECT lease_until > now() + interval '60 s' AND next_attempt_at >= lease_until FROM payment.payment"});
+    if (rows.empty()) return mishap::none;
+    enough.push_back(rows.front());
+    return enough.size() < 2 ? mishap::before : mishap::none;
+  };
+  std::ignore = c.pay_by_card(ann, id);
+  c.wait_until([&] { return !c.cards.pages.empty(); });
+  EXPECT_EQ(enough, (std::vector<std::string>{"t", "t"})) << "the first run, and one that was taken up";
+  c.cards.plan = {};
+}
+
 TEST(pages, a_hold_that_ends_in_the_midst_of_a_request_is_its_answer) {
   counter c;
   const auto id = c.book(ann);
@@ -120,6 +139,29 @@ options limited(page_limits allowed) {
   auto settings = counter::quiet();
   settings.pages = allowed;
   return settings;
+}
+
+TEST(pages, a_start_without_cards_says_what_they_are_still_needed_for) {
+  auto settings = counter::quiet();
+  settings.gauge_pause_ms = 20;
+  counter c(settings);
+  const auto restarted = [&] {
+    c.takes_cards(false);
+    ::testing::internal::CaptureStderr();
+    c.restart(settings);
+    const auto passes = rt::steady_clock::now() + 300ms;
+    c.wait_until([&] { return rt::steady_clock::now() > passes; });
+    return ::testing::internal::GetCapturedStderr();
+  };
+  EXPECT_FALSE(restarted().contains("cards.adapter")) << "there is nothing";
+  c.takes_cards(true);
+  c.restart(settings);
+  std::ignore = url_of(c.pay_by_card(ann, c.book(ann)));
+  const auto told = restarted();
+  const auto first = told.find("cards.adapter");
+  ASSERT_NE(first, std::string::npos) << told;
+  EXPECT_EQ(told.find("cards.adapter", first + 1), std::string::npos) << "once: " << told;
+  EXPECT_TRUE(told.contains("\"pages\":1")) << told;
 }
 
 TEST(pages, an_account_opens_only_so_many_within_an_hour_and_hears_how_long_to_wait) {

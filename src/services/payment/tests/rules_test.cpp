@@ -84,6 +84,11 @@ TEST(payment_rules, only_a_whole_refund_of_somebody_else_stands_for_ours) {
   theirs.partial = false;
   theirs.amount = money{100'00};
   EXPECT_FALSE(found()) << "less than the whole";
+  theirs.amount = money{350'00};
+  EXPECT_TRUE(found());
+  const refund_attempt earlier{
+      .number = 1, .reference = "refund:pay_1:0", .provider_refund_id = theirs.id, .state = attempt_state::FAILED};
+  EXPECT_FALSE(rules::find_attempt(ours, {theirs}, money{350'00}, {earlier})) << "that of another attempt";
 }
 
 TEST(payment_rules, a_description_fits_the_wallets_statement_and_keeps_characters_whole) {

@@ -2,13 +2,13 @@ import { serverClock } from "@/api/clock";
 import { newId } from "@/shared/new-id";
 import { askServer, type ScanResult } from "./api";
 import { isOnline, noteAnswer, noteError } from "./connection";
-import { decide, type Outcome, seatLabel, ticketId } from "./offline/decide";
+import { decide, type OwnOutcome, seatLabel, ticketId } from "./offline/decide";
 import { doorStore } from "./offline/store";
 import { readTicketCode, type TicketCode, verifyTicketCode } from "./offline/ticket-code";
 
 /** What the doorkeeper is told. NO_LIST: there is no network, and no list of the showing on this device. */
 export interface Verdict {
-  outcome: Outcome | "NO_LIST";
+  outcome: OwnOutcome | "NO_LIST";
   seat?: string;
   usedAt?: string;
   usedDevice?: string;

@@ -27,7 +27,7 @@ export function RefundRow({ refund, onRetry }: { refund: FailedRefund; onRetry: 
           </Button>
         ) : (
           <Text size="sm" c="dimmed">
-            {t("refunds.stillTried")}
+            {t(refund.code === "REFUNDED_OUTSIDE" ? "refunds.outside" : "refunds.stillTried")}
           </Text>
         )}
       </Group>

@@ -14,6 +14,7 @@ const manifest: Manifest = {
   doors_close_at: "2026-11-25T16:30:00Z",
   seats_per_row: 10,
   keys: [],
+  keys_in_force: ["0000000b"],
   tickets: [
     // What is not there may come as null.
     { booking_id: 1, seat_no: 1, seat: "A1", state: "VALID", admitted_at: null as unknown as undefined },
@@ -21,7 +22,8 @@ const manifest: Manifest = {
     { booking_id: 2, seat_no: 3, seat: "A3", state: "CANCELLED" },
   ],
 };
-const ticket = (bookingId: number, seatNo: number, scheduleId = 9) => ({ bookingId, seatNo, scheduleId }) as TicketCode;
+const ticket = (bookingId: number, seatNo: number, scheduleId = 9, kid = "0000000b") =>
+  ({ bookingId, seatNo, scheduleId, kid }) as TicketCode;
 const admission = (of: string): Admission => ({
   ticket: of,
   scanId: "s",
@@ -50,6 +52,13 @@ test("one that was used at another door before the list was made is used", () =>
 
 test("one that was sold after the list was made admits", () => {
   expect(decide(ticket(50, 77), manifest, undefined, now)).toEqual({ outcome: "ADMITTED" });
+});
+
+test("one that is not listed does not admit by a key that signs older bookings alone, nor to a seat of another", () => {
+  expect(decide(ticket(50, 77, 9, "0000000a"), manifest, undefined, now).outcome).toBe("FORGED");
+  expect(decide(ticket(1, 1, 9, "0000000a"), manifest, undefined, now).outcome).toBe("ADMITTED");
+  expect(decide(ticket(50, 1), manifest, undefined, now).outcome).toBe("SEAT_TAKEN");
+  expect(decide(ticket(50, 3), manifest, undefined, now).outcome).toBe("ADMITTED");
 });
 
 test("a cancelled one, one of another showing and one at the wrong time do not admit", () => {

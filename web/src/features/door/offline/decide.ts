@@ -2,6 +2,8 @@ import type { Api } from "@/api/types";
 import type { TicketCode } from "./ticket-code";
 
 export type Outcome = Api["scan_outcome"];
+/** What a device says without a network. SEAT_TAKEN: its list has the seat for another booking. */
+export type OwnOutcome = Outcome | "SEAT_TAKEN";
 export type Manifest = Api["scan_manifest"];
 
 /** Somebody let in at this device: by its own word, or by the server's. */
@@ -23,9 +25,20 @@ export interface Admission {
 
 export const ticketId = ({ bookingId, seatNo }: Pick<TicketCode, "bookingId" | "seatNo">) => `${bookingId}:${seatNo}`;
 
-/** What the list of a showing says of a ticket. One that is not listed was sold after the list was made. */
+/** What the list of a showing says of a ticket. */
 const listed = (manifest: Manifest, ticket: TicketCode) =>
   manifest.tickets.find(({ booking_id, seat_no }) => booking_id === ticket.bookingId && seat_no === ticket.seatNo);
+
+/**
+ * Why a ticket that is not listed does not admit. It was sold after the list was made, if it is true: then a key of these days signed it,
+ * and its seat was free when the list was made, or its booking was cancelled since.
+ */
+function refusalOfUnlisted(ticket: TicketCode, manifest: Manifest): OwnOutcome | undefined {
+  const inForce: string[] | undefined = manifest.keys_in_force; // a list that was kept by an older version of this page has none
+  if (inForce && !inForce.includes(ticket.kid)) return "FORGED";
+  const isTaken = manifest.tickets.some(({ seat_no, state }) => seat_no === ticket.seatNo && state === "VALID");
+  return isTaken ? "SEAT_TAKEN" : undefined;
+}
 
 /** What becomes of a genuine ticket at a door without a network, by the list of its showing and what this device did before. */
 export function decide(
@@ -33,10 +46,12 @@ export function decide(
   manifest: Manifest,
   own: Admission | undefined,
   now: Date,
-): { outcome: Outcome; usedAt?: string } {
+): { outcome: OwnOutcome; usedAt?: string } {
   if (ticket.scheduleId !== manifest.schedule_id) return { outcome: "WRONG_SHOWING" };
   const known = listed(manifest, ticket);
   if (known?.state === "CANCELLED") return { outcome: "CANCELLED" };
+  const refusal = known ? undefined : refusalOfUnlisted(ticket, manifest);
+  if (refusal) return { outcome: refusal };
   const usedAt = known?.admitted_at ?? own?.at;
   if (usedAt) return { outcome: "ALREADY_USED", usedAt };
   if (now < new Date(manifest.doors_open_at)) return { outcome: "TOO_EARLY" };
