@@ -38,7 +38,7 @@ def refused(client, show_id, content, **more):
     return answer.status_code, answer.json()["code"]
 
 
-def wait_until_gone(platform, address, timeout=15):
+def wait_until_gone(platform, address, timeout=30):
     give_up = time.monotonic() + timeout
     while requests.get(urllib.parse.urljoin(platform.url, address), timeout=10).status_code not in (403, 404):
         assert time.monotonic() < give_up, f"{address} is still there"
@@ -65,7 +65,8 @@ def platform(request, tmp_path_factory):
     web = tmp_path_factory.mktemp("web")
     (web / "index.html").write_text("<!doctype html><title>app</title>", encoding="utf-8")
     with where_posters_are(request.param, tmp_path_factory.mktemp("store")) as settings:
-        settings |= {"POSTERS_KEEP_UNUSED_S": "1", "WEB_ROOT": str(web)}
+        # Unused ones go soon, yet stay longer than a request may take.
+        settings |= {"HTTP_REQUEST_TIMEOUT_S": "5", "POSTERS_KEEP_UNUSED_S": "6", "WEB_ROOT": str(web)}
         with Platform(BINARY, tmp_path_factory.mktemp("posters"), settings=settings, posters=True) as started:
             yield started
 
