@@ -16,7 +16,7 @@ import requests
 
 from tests.deploy.conftest import BINARY, ROOT, succeeds
 from tests.e2e.test_posters import sample_png, upload
-from tests.harness import Platform, sql, with_parameters
+from tests.harness import Database, Platform, sql, with_parameters
 from tests.stack.kafka import Kafka
 
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
@@ -189,6 +189,7 @@ def test_what_was_backed_up_is_there_again_on_another_machine(machines, kafka, w
                 second.psql(name, told("With Kafka", "sql"))
         if way == "kafka":
             platform.settings |= kafka()[0]
+        platform.database = Database(second.url, database)
         platform.settings["DATA_DIR"] = str(second.data)
         platform.directory = second.platform
         for setting in [name for name in platform.settings if re.fullmatch(r"DATABASE_(\w+_)?URL", name)]:

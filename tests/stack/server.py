@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import http.client
 import json
 import os
 import pathlib
@@ -129,7 +130,7 @@ class Server:
         with CHOOSING_A_PORT:
             ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
             if purpose not in ports:
-                ports[purpose] = free_port(in_a_row, self.ports)
+                ports[purpose] = free_port(in_a_row, self.ports, ports.values())
                 self.directory.mkdir(parents=True, exist_ok=True)
                 self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
         return ports[purpose]
@@ -147,19 +148,19 @@ class Server:
     def _answers(self):
         try:
             return self.healthy()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
 
 
-def free_port(in_a_row=1, among=None):
-    """A port that nobody listens on and that the system gives to no outgoing connection: a server which is stopped for a
-    while gets it back. Or the first of some such ports in a row."""
+def free_port(in_a_row=1, among=None, spoken_for=()):
+    """A port that nobody listens on, that is not spoken for and that the system gives to no outgoing connection: a server
+    which is stopped for a while gets it back. Or the first of some such ports in a row."""
     if among is None:
         with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
             among = range(10_000, max(int(limits.read().split()[0]), 12_000) - in_a_row)
     while True:
         port = random.choice(among)
-        if all(_is_free(each) for each in range(port, port + in_a_row)):
+        if all(each not in spoken_for and _is_free(each) for each in range(port, port + in_a_row)):
             return port
 
 
