@@ -4,10 +4,10 @@ set -euo pipefail
 # shellcheck source=tools/common.sh
 . "$(dirname "$0")/../common.sh"
 "$ROOT/tools/setup.sh" run test
-build dev precompiled
+build release
 cd "$ROOT"
 chosen=(-e .)
 if [ $# -gt 0 ]; then chosen=("${@/#/-e}"); fi
 mapfile -t files < <(git ls-files 'src/*.cpp' 'tests/*.cpp' | grep -E "${chosen[@]}")
 [ ${#files[@]} -gt 0 ] || fail "no source file has a path like that"
-printf '%s\n' "${files[@]}" | xargs -P "$(nproc)" -n 1 clang-tidy-19 -p build/dev --quiet 2> >(grep -vE 'warnings (generated|treated)|Suppressed|Use -header-filter' >&2)
+exec python3 tools/tidy.py "${files[@]}"
