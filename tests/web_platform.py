@@ -40,7 +40,7 @@ class Doings:
 
     def hold(self, email, schedule, seats):
         """Somebody holds seats, elsewhere."""
-        return {"id": self.shop.platform.client().login(email, "correct horse").hold(schedule, seats)["id"]}
+        return {"id": self.shop.platform.client().login(email, "correct horse").hold_when_on_sale(schedule, seats)["id"]}
 
     def give_back(self, email, booking):
         """Somebody gives held seats back, elsewhere."""
@@ -50,7 +50,7 @@ class Doings:
     def tickets(self, email, schedule, seats):
         """Somebody buys seats from the wallet, elsewhere: the booking and the codes of its tickets."""
         user = self.shop.platform.client().login(email, "correct horse")
-        booking = user.hold(schedule, seats)
+        booking = user.hold_when_on_sale(schedule, seats)
         user.pay(booking["id"])
         tickets = user.get(f"/bookings/{booking['id']}")["tickets"]
         return {"booking": booking["id"], "codes": [ticket["code"] for ticket in tickets]}

@@ -1,6 +1,7 @@
 """What the servers of the tests have in common: a directory with log, process id and ports; start, health, stop."""
 
 import fcntl
+import http.client
 import json
 import os
 import pathlib
@@ -94,7 +95,7 @@ class Server:
         """A free port of the loopback interface, or the first of some in a row; the same at each start."""
         ports = json.loads(self._ports_file.read_text(encoding="utf-8")) if self._ports_file.exists() else {}
         if purpose not in ports:
-            ports[purpose] = free_port(in_a_row, self.ports)
+            ports[purpose] = free_port(in_a_row, self.ports, ports.values())
             self._ports_file.write_text(json.dumps(ports), encoding="utf-8")
         return ports[purpose]
 
@@ -111,19 +112,19 @@ class Server:
     def _answers(self):
         try:
             return self.healthy()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
 
 
-def free_port(in_a_row=1, among=None):
-    """A port that nobody listens on and that the system gives to no outgoing connection: a server which is stopped for a
-    while gets it back. Or the first of some such ports in a row."""
+def free_port(in_a_row=1, among=None, spoken_for=()):
+    """A port that nobody listens on, that is not spoken for and that the system gives to no outgoing connection: a server
+    which is stopped for a while gets it back. Or the first of some such ports in a row."""
     if among is None:
         with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as limits:
             among = range(10_000, max(int(limits.read().split()[0]), 12_000) - in_a_row)
     while True:
         port = random.choice(among)
-        if all(_is_free(each) for each in range(port, port + in_a_row)):
+        if all(each not in spoken_for and _is_free(each) for each in range(port, port + in_a_row)):
             return port
 
 
