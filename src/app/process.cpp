@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "api/wiring.hpp"
 #include "app/blob_store.hpp"
 #include "app/card_gateway.hpp"
 #include "app/event_bus.hpp"
@@ -13,7 +14,6 @@
 #include "app/reach.hpp"
 #include "app/search_index.hpp"
 #include "app/service_token.hpp"
-#include "contract/client.hpp"
 #include "pg/conninfo.hpp"
 #include "pg/migrations.hpp"
 #include "services/auth/service.hpp"
@@ -174,7 +174,7 @@ pg::pool& process::add_pool(const std::string& name) {
 template <class Port, class Service>
 void process::host(target service, contract::binding<Port>& binding, std::unique_ptr<Service> made) {
   binding.bind(modules_.add(std::move(made)), "local");
-  inside_of(service).mount<Port>(binding, audience::inside);
+  api::mount<Port>(inside_of(service), binding, audience::inside);
 }
 
 contract::router& process::inside_of(target service) {
@@ -190,9 +190,9 @@ void process::bind_remote(target service, contract::binding<Port>& binding) {
   if (addresses.empty()) return;  // nobody here calls it: see refuse_short_reach()
   auto& carrier =
       *transports_.emplace_back(std::make_unique<remote_transport>(io_, addresses, name, internal_key(), clock_));
-  auto client = std::make_shared<contract::client<Port>>(carrier, internal_prefix(name));
+  const std::shared_ptr<Port> client = api::make_client<Port>(carrier, internal_prefix(name));
   binding.bind(*client, "remote");
-  clients_.push_back(std::move(client));
+  clients_.push_back(client);
 }
 
 void process::add_auth() {
@@ -300,7 +300,7 @@ void process::add_operations() {
     auto& letters = letters_[service];
     if (runs(service)) {
       letters.bind(*letter_boxes_.emplace_back(std::make_unique<operations::letter_box>(*pools_.at(service))), "local");
-      inside_of(service).mount<operations::letters_port>(letters, audience::inside);
+      api::mount<operations::letters_port>(inside_of(service), letters, audience::inside);
     } else if (runs(target::gateway)) {
       bind_remote(service, letters);
     }

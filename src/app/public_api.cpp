@@ -1,5 +1,6 @@
 #include "app/public_api.hpp"
 
+#include "api/wiring.hpp"
 #include "contract/openapi.hpp"
 
 namespace ticketshow::app {
@@ -8,7 +9,7 @@ contract::router make_public_router(auth::port& accounts, catalog::port& catalog
                                     payment::port& payments, search::port& searches, operations::port& operators,
                                     contract::wire_options options) {
   contract::router routes{std::string(api_prefix), options};
-  const auto mount = [&](auto& port) { routes.mount(port, contract::router::audience::outside); };
+  const auto mount = [&](auto& port) { api::mount(routes, port, contract::router::audience::outside); };
   mount(accounts);
   mount(catalogue);
   mount(bookings);

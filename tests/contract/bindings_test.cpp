@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "api/wiring.hpp"
 #include "app/internal_calls.hpp"
 #include "app/process.hpp"
 #include "app/schemas.hpp"
 #include "app/service_token.hpp"
-#include "contract/client.hpp"
 #include "images/tests/samples.hpp"
 #include "tests/contract/repeating.hpp"
 #include "tests/support/database.hpp"
@@ -48,13 +48,15 @@ class in_process_transport final : public contract::transport {
 
 /// Clients of all services over one transport a service.
 struct clients {
-  contract::client<auth::port> accounts;
-  contract::client<catalog::port> catalogue;
-  contract::client<booking::port> bookings;
-  contract::client<payment::port> payments;
-  contract::client<search::port> searches;
+  std::unique_ptr<auth::port> accounts;
+  std::unique_ptr<catalog::port> catalogue;
+  std::unique_ptr<booking::port> bookings;
+  std::unique_ptr<payment::port> payments;
+  std::unique_ptr<search::port> searches;
 
-  ports with(operations::port& operators) { return {accounts, catalogue, bookings, payments, searches, operators}; }
+  ports with(operations::port& operators) const {
+    return {*accounts, *catalogue, *bookings, *payments, *searches, operators};
+  }
 };
 
 rt::call call_by(rt::principal caller) {
@@ -422,16 +424,19 @@ TEST_F(Bindings, EveryEndpointAnswersLocally) {
 
 TEST_F(Bindings, EveryEndpointAnswersThroughJson) {
   contract::router routes("/x");
-  routes.mount(process_->accounts(), contract::router::audience::inside);
-  routes.mount(process_->catalogue(), contract::router::audience::inside);
-  routes.mount(process_->bookings(), contract::router::audience::inside);
-  routes.mount(process_->payments(), contract::router::audience::inside);
-  routes.mount(process_->searches(), contract::router::audience::inside);
-  routes.mount(process_->operators(), contract::router::audience::inside);
+  const auto mount = [&](auto& port) { api::mount(routes, port, contract::router::audience::inside); };
+  mount(process_->accounts());
+  mount(process_->catalogue());
+  mount(process_->bookings());
+  mount(process_->payments());
+  mount(process_->searches());
+  mount(process_->operators());
   in_process_transport carrier(routes);
-  clients through{{carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}, {carrier, "/x"}};
-  contract::client<operations::port> operators(carrier, "/x");
-  run_story(through.with(operators));
+  const clients through{api::make_client<auth::port>(carrier, "/x"), api::make_client<catalog::port>(carrier, "/x"),
+                        api::make_client<booking::port>(carrier, "/x"), api::make_client<payment::port>(carrier, "/x"),
+                        api::make_client<search::port>(carrier, "/x")};
+  const auto operators = api::make_client<operations::port>(carrier, "/x");
+  run_story(through.with(*operators));
 }
 
 TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
@@ -444,14 +449,17 @@ TEST_F(Bindings, EveryEndpointAnswersOverHttp) {
   app::remote_transport to_booking(io, {url}, "booking", key, clock);
   app::remote_transport to_payment(io, {url}, "payment", key, clock);
   app::remote_transport to_search(io, {url}, "search", key, clock);
-  clients through{{to_auth, app::internal_prefix("auth")},
-                  {to_catalog, app::internal_prefix("catalog")},
-                  {to_booking, app::internal_prefix("booking")},
-                  {to_payment, app::internal_prefix("payment")},
-                  {to_search, app::internal_prefix("search")}};
-  contract::client<operations::letters_port> catalog_letters(to_catalog, app::internal_prefix("catalog"));
-  contract::client<operations::letters_port> booking_letters(to_booking, app::internal_prefix("booking"));
-  operations::desk operators({{"catalog", catalog_letters}, {"booking", booking_letters}});
+  const clients through{api::make_client<auth::port>(to_auth, app::internal_prefix("auth")),
+                        api::make_client<catalog::port>(to_catalog, app::internal_prefix("catalog")),
+                        api::make_client<booking::port>(to_booking, app::internal_prefix("booking")),
+                        api::make_client<payment::port>(to_payment, app::internal_prefix("payment")),
+                        api::make_client<search::port>(to_search, app::internal_prefix("search"))};
+  const auto letters_of = [](contract::transport& carrier, const std::string& name) {
+    return api::make_client<operations::letters_port>(carrier, app::internal_prefix(name));
+  };
+  const auto catalog_letters = letters_of(to_catalog, "catalog");
+  const auto booking_letters = letters_of(to_booking, "booking");
+  operations::desk operators({{"catalog", *catalog_letters}, {"booking", *booking_letters}});
   run_story(through.with(operators));
 }
 
@@ -460,11 +468,11 @@ TEST_F(Bindings, Defect17_InternalCallsNeedAServiceToken) {
   const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
   const std::string foreign_key(64, 'f');
   app::remote_transport stranger(context_.get_executor(), {url}, "auth", foreign_key, clock);
-  contract::client<auth::port> accounts(stranger, app::internal_prefix("auth"));
+  const auto accounts = api::make_client<auth::port>(stranger, app::internal_prefix("auth"));
   const auto as_service = call_by({.type = rt::principal::kind::service, .service = "payment"});
   const auto answer = rt::run(
-      context_, accounts.handle(as_service,
-                                auth::credit_wallet{1, money{100}, auth::transaction_type::CREDIT, "free money", "x"}));
+      context_, accounts->handle(
+                    as_service, auth::credit_wallet{1, money{100}, auth::transaction_type::CREDIT, "free money", "x"}));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind->code, contract::not_authenticated.code);
 }
@@ -474,12 +482,12 @@ TEST_F(Bindings, Defect17_APersonCannotCallWhatIsForServices) {
   const auto key = app::load_or_make_internal_key(settings_.text("internal.key_file"));
   const auto url = "http://127.0.0.1:" + settings_.text("internal.port");
   app::remote_transport carrier(context_.get_executor(), {url}, "auth", key, clock);
-  contract::client<auth::port> accounts(carrier, app::internal_prefix("auth"));
+  const auto accounts = api::make_client<auth::port>(carrier, app::internal_prefix("auth"));
   const auto as_admin = call_by(
       {.type = rt::principal::kind::user, .user_id = 1, .user_role = rt::role::ADMIN, .email = "a@example.com"});
   const auto answer = rt::run(
-      context_,
-      accounts.handle(as_admin, auth::credit_wallet{1, money{100}, auth::transaction_type::CREDIT, "free money", "x"}));
+      context_, accounts->handle(
+                    as_admin, auth::credit_wallet{1, money{100}, auth::transaction_type::CREDIT, "free money", "x"}));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind->code, contract::not_allowed.code);
 }

@@ -7,7 +7,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "contract/router.hpp"
+#include "api/wiring.hpp"
 #include "services/auth/service.hpp"
 #include "tests/support/code_of.hpp"
 #include "tests/support/database.hpp"
@@ -25,8 +25,8 @@ struct replica {
         auth({io, pool, clock, random, settings}),
         inside(""),
         outside("") {
-    inside.mount(auth, contract::router::audience::inside);
-    outside.mount(auth, contract::router::audience::outside);
+    api::mount<port>(inside, auth, contract::router::audience::inside);
+    api::mount<port>(outside, auth, contract::router::audience::outside);
   }
   pg::pool pool;
   service auth;

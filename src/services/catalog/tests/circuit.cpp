@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "api/wiring.hpp"
 #include "tests/support/wait_until.hpp"
 
 namespace ticketshow::catalog::testing {
@@ -40,7 +41,7 @@ rt::call circuit::call_of(rt::role role) {
 http::response circuit::ask(http::method verb, std::string_view target, rt::principal caller, std::string_view body,
                             std::string_view if_none_match) {
   contract::router routes("/api/v1");
-  routes.mount<port>(endpoints(), contract::router::audience::outside);
+  api::mount<port>(routes, endpoints(), contract::router::audience::outside);
   const auto full = "/api/v1" + std::string(target);
   const http::header_view headers[] = {{"Content-Type", "application/json"}, {"If-None-Match", if_none_match}};
   const http::request incoming{.verb = verb, .target = full, .headers = headers, .body = body};

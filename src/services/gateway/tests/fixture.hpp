@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/wiring.hpp"
 #include "http/client.hpp"
 #include "services/gateway/service.hpp"
 #include "services/gateway/tests/fake_auth.hpp"
@@ -23,7 +24,7 @@ class gateway_test : public testing::Test {
   using headers = std::vector<http::header_view>;
 
   gateway_test() : routes_("/api/v1") {
-    routes_.mount<auth::port>(accounts_, contract::router::audience::outside);
+    api::mount<auth::port>(routes_, accounts_, contract::router::audience::outside);
     settings_.server.port = 0;
     settings_.tokens.revocation_poll = std::chrono::milliseconds(5);
   }

@@ -1,0 +1,5 @@
+#include "api/search.hpp"
+
+#include "api/make_wiring.hpp"
+
+TICKETSHOW_MAKE_WIRING(ticketshow::search::port);
