@@ -7,6 +7,7 @@ neither is asked per mail. The local part of the recipient says what goes wrong,
     full-N.…      answers 452 to the content, N times
     never.…       answers 550 to RCPT
     spam.…        answers 554 to the content
+    late.…        answers 554 to the content, after two seconds
     stall-N.…     does not answer RCPT for a minute, N times
     hangup-N.…    closes the connection at RCPT, N times
     unknown-N.…   takes the mail, hands it on, and closes the connection instead of saying so, N times

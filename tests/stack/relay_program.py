@@ -10,6 +10,7 @@ import urllib.parse
 from aiosmtpd.smtp import SMTP, AuthResult
 
 STALL_S = 60
+LATE_S = 2
 
 
 class Handler:
@@ -40,7 +41,9 @@ class Handler:
     async def handle_DATA(self, server, session, envelope):
         if envelope.fault == "full":
             return "452 4.2.2 the mailbox is full"
-        if envelope.fault == "spam":
+        if envelope.fault == "late":
+            await asyncio.sleep(LATE_S)
+        if envelope.fault in ("spam", "late"):
             return "554 5.7.1 this looks like spam"
         await asyncio.to_thread(self._hand_on, session, envelope)
         if envelope.fault == "unknown":

@@ -57,7 +57,8 @@ struct mailer::desk {
     if (give_up) return {ports::delivery::outcome::try_again, "the mailer is stopping"};
     auto conversation = take();
     auto done = conversation->send(until, what);
-    put_back(std::move(conversation));
+    // libcurl keeps the connection of a mail whose answer did not come in time, and would take it for the next mail's.
+    if (done.what == ports::delivery::outcome::accepted) put_back(std::move(conversation));
     return done;
   }
 

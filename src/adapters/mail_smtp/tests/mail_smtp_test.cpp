@@ -178,6 +178,15 @@ TEST_F(Mailer, a_server_that_stalls_costs_no_more_than_the_deadline) {
   EXPECT_EQ(send_to(address).what, accepted);
 }
 
+TEST_F(Mailer, a_no_that_comes_too_late_is_not_taken_for_the_next_mails) {
+  use_relay();
+  EXPECT_EQ(send_to(fresh_address("late"), 1s).what, try_again);
+  const auto address = fresh_address("ann");
+  const auto done = send_to(address);
+  EXPECT_EQ(done.what, accepted) << done.words;
+  EXPECT_THAT(mails_to(address), SizeIs(1));
+}
+
 TEST_F(Mailer, a_broken_connection_is_worth_another_try) {
   use_relay();
   const auto address = fresh_address("hangup-1");
