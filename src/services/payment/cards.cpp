@@ -52,7 +52,6 @@ rt::task<> cards::recover() {
   const auto until = rt::deadline::after(5s);
   co_await rows_.refunds.release_all(until);
   co_await rows_.notices.release_all(until);
-  co_await rows_.charges.release_sweep(until);
 }
 
 }  // namespace ticketshow::payment
