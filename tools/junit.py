@@ -17,7 +17,7 @@ def why(case):
     if marks:
         said = " ".join(lines[marks[0]:marks[0] + 6])
     elif lines:
-        said = " ".join(lines[-3:])  # a crash, a sanitizer's report, a time-out
+        said = f"{said} after: " + " ".join(lines[-3:])  # a crash, a sanitizer's report, a time-out
     return " ".join(said.split())[:MOST_OF_WHY]
 
 
