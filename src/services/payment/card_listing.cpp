@@ -52,10 +52,6 @@ void card_sweep::start(std::chrono::milliseconds pause) {
 }
 
 rt::task<> card_sweep::sweep(std::chrono::milliseconds pause) {
-  if (!begun_) {
-    co_await charges_.release_sweep(rt::deadline::after(record_time));
-    begun_ = true;
-  }
   while (!working_.closing()) {
     const auto window =
         co_await charges_.take_sweep(rt::deadline::after(record_time), intake_.lease_of(most_calls), overlap, longest);

@@ -50,7 +50,6 @@ class card_sweep {
   charge_store& charges_;
   card_intake& intake_;
   card_listing listing_;
-  bool begun_ = false;  // once it has, the leases of the process that was here before have ended
   rt::gate working_;
 };
 

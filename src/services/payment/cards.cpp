@@ -29,11 +29,15 @@ cards::cards(rt::executor io, pg::pool& database, const clock_source& clock, sto
       notices_(io, rows_.notices, intake_, gateway),
       refunds_(io, rows_.refunds, intake_, gateway,
                {.doubt = options_.refund_doubt, .reached = options_.at_step, .told = options_.told}),
-      sweep_(io, rows_.charges, intake_, gateway),
-      starting_(io, "cards") {}
+      sweep_(io, rows_.charges, intake_, gateway) {}
+
+rt::task<> cards::end_leases(rt::deadline until) {
+  co_await rows_.refunds.release_all(until);
+  co_await rows_.notices.release_all(until);
+  co_await rows_.charges.release_sweep(until);
+}
 
 void cards::start() {
-  starting_.spawn(recover());
   notices_.start(options_.sweep_pause);
   pages_.start(options_.watch_pause);
   refunds_.start(options_.sweep_pause);
@@ -41,17 +45,10 @@ void cards::start() {
 }
 
 rt::task<> cards::stop(rt::deadline until) {
-  co_await starting_.close(until);
   co_await notices_.stop(until);
   co_await pages_.stop(until);
   co_await refunds_.stop(until);
   co_await sweep_.stop(until);
-}
-
-rt::task<> cards::recover() {
-  const auto until = rt::deadline::after(5s);
-  co_await rows_.refunds.release_all(until);
-  co_await rows_.notices.release_all(until);
 }
 
 }  // namespace ticketshow::payment

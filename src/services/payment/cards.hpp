@@ -27,6 +27,8 @@ class cards {
   cards(rt::executor io, pg::pool& database, const clock_source& clock, store& payments, ports::card_gateway& gateway,
         booking::port& bookings, auth::port& accounts, options chosen);
 
+  /// As saga::end_leases().
+  rt::task<> end_leases(rt::deadline until);
   void start();
   rt::task<> stop(rt::deadline until);
 
@@ -41,8 +43,6 @@ class cards {
   void owed() { refunds_.due().ring(); }
 
  private:
-  rt::task<> recover();
-
   const clock_source& clock_;
   ports::card_gateway& gateway_;
   options options_;
@@ -52,7 +52,6 @@ class cards {
   notices notices_;
   card_refunds refunds_;
   card_sweep sweep_;
-  rt::gate starting_;
 };
 
 }  // namespace ticketshow::payment

@@ -57,9 +57,11 @@ saga::saga(rt::executor io, store& payments, booking::port& bookings, auth::port
       runs_(io, "payment runs"),
       sweeping_(io, "payment sweeper") {}
 
+rt::task<> saga::end_leases(rt::deadline until) { co_await store_.release_all(until); }
+
 void saga::start(std::chrono::milliseconds pause) {
   refunds_.start();
-  sweeping_.spawn(recover());
+  due_.ring();
   sweeping_.repeat(1ms, [this, pause] { return sweep_after(pause); });
 }
 
@@ -68,11 +70,6 @@ rt::task<> saga::stop(rt::deadline until) {
   const bool finished = co_await runs_.drain(until);
   if (!finished) co_await runs_.close(rt::deadline::after(1s));
   co_await refunds_.stop(rt::deadline::after(1s));
-}
-
-rt::task<> saga::recover() {
-  co_await store_.release_all(rt::deadline::after(record_time));
-  due_.ring();
 }
 
 rt::task<> saga::sweep_after(std::chrono::milliseconds pause) {

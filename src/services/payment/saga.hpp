@@ -31,7 +31,10 @@ class saga {
   saga(rt::executor io, store& payments, booking::port& bookings, auth::port& accounts, random_source& random,
        options chosen);
 
-  /// Goes on with what an earlier life of the process left, and from then on with whatever is due.
+  /// Makes due at once what an earlier life of the process left. Before start(): this life has no leases of its own
+  /// yet.
+  rt::task<> end_leases(rt::deadline until);
+  /// From now on goes on with whatever is due.
   void start(std::chrono::milliseconds pause);
   /// Lets runs come to an end until `until`, then cuts them off.
   rt::task<> stop(rt::deadline until);
@@ -59,7 +62,6 @@ class saga {
   rt::task<> run(record taken);
   rt::task<> advance(record& known);
   rt::task<bool> wait_for_run(std::int64_t id, rt::deadline until);
-  rt::task<> recover();
   rt::task<> sweep_after(std::chrono::milliseconds pause);
   /// One look for payments that are due; those found go on by themselves.
   rt::task<> sweep();

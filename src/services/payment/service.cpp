@@ -91,12 +91,23 @@ saga::options service::saga_options() {
 
 rt::task<> service::start() {
   if (calls_only_) co_return;
+  co_await end_leases();
   outbox_.start();
   inbox_.start();
   saga_.start(std::chrono::milliseconds(options_.sweep_pause_ms));
   if (cards_) cards_->start();
   open_.start(std::chrono::milliseconds(options_.gauge_pause_ms));
-  co_return;
+}
+
+rt::task<> service::end_leases() {
+  const auto until = rt::deadline::after(5s);
+  try {
+    co_await saga_.end_leases(until);
+    if (cards_) co_await cards_->end_leases(until);
+  } catch (const std::exception& error) {
+    rt::log::warning("what an earlier life of this process left waits until its leases end",
+                     {{"reason", error.what()}});
+  }
 }
 
 rt::task<> service::stop(rt::deadline until) {

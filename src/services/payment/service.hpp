@@ -94,6 +94,8 @@ class service final : public port, public rt::module {
   rt::task<contract::result<contract::nothing>> handle(rt::call call, retry_failed_refund request) override;
 
  private:
+  /// Of an earlier life of the process, so that nobody waits for those of the dead.
+  rt::task<> end_leases();
   std::unique_ptr<cards> make_cards(const dependencies& needs);
   saga::options saga_options();
   rt::task<contract::result<booking::booking_to_settle>> booking_of(rt::call call, std::int64_t id);
