@@ -85,7 +85,8 @@ class Process:
             self.child = subprocess.Popen(
                 [str(binary), "serve", *arguments], env=environment, stdout=output, stderr=output)
 
-    def wait_ready(self, path="/health/ready", timeout=30):
+    def wait_ready(self, path="/health/ready", timeout=90):
+        """Answers after how many seconds it was. One that is not ready in time is ended: nobody else would."""
         give_up = time.monotonic() + timeout
         while time.monotonic() < give_up:
             if self.child.poll() is not None:
@@ -96,6 +97,7 @@ class Process:
             except requests.RequestException:
                 pass
             time.sleep(0.02)
+        self.stop(signal.SIGKILL)
         raise AssertionError(f"not ready after {timeout} s:\n{self.tail()}")
 
     def tail(self, lines=20):
