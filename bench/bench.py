@@ -16,11 +16,11 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import cascade, events, footprint, holds, mail, reads, search, streams, web  # noqa: E402
+from bench import cascade, day, events, footprint, holds, mail, reads, search, stack, streams, web  # noqa: E402
 from bench.stage import Stage  # noqa: E402
 
 SUITES = {"holds": holds.run, "reads": reads.run, "search": search.run, "events": events.run, "cascade": cascade.run, "mail": mail.run,
-          "streams": streams.run, "web": web.run, "footprint": footprint.run}
+          "streams": streams.run, "day": day.run, "stack": stack.run, "web": web.run, "footprint": footprint.run}
 
 
 def describe_machine():

@@ -53,7 +53,7 @@ def peer_rate(stage, schedules, mode, seconds):
     length = f"-t{min(MOST_HOT_HOLDS // CONNECTIONS, 30 * seconds)}" if mode == "hot" else f"-T{seconds}"
     done = subprocess.run(
         ["pgbench", "-n", "-M", "prepared", "-j1", f"-c{CONNECTIONS}", length, "-Dn=-1",
-         f"-Dfirst_schedule={schedules[0][0]}", "-f", str(script), stage.platform.database.admin_url],
+         f"-Dfirst_schedule={schedules[0][0]}", "-f", str(script), stage.database("booking").admin_url],
         capture_output=True, text=True, timeout=seconds + 60, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return float(re.search(r"tps = ([\d.]+)", done.stdout).group(1))

@@ -36,7 +36,7 @@ def hold(clients, schedule, screen, count):
 
 
 def fill_wallets(stage):
-    stage.platform.database.sql("""
+    stage.database("auth").sql("""
         INSERT INTO auth.ledger_transaction (reference, kind, user_id, debit_account, credit_account, amount, description)
         SELECT 'bench:' || id, 'CREDIT', id, 'external', 'wallet:' || id, 1000000000, 'bench' FROM auth.account;
         INSERT INTO auth.wallet_entry (user_id, seq, transaction_id, delta, balance)

@@ -9,9 +9,10 @@ from tests.harness import free_port
 
 NGINX = """\
 worker_processes 1;
+worker_rlimit_nofile 32768;
 pid {directory}/nginx.pid;
 error_log {directory}/nginx.log;
-events {{ worker_connections 1024; }}
+events {{ worker_connections 16384; }}
 http {{
   access_log off;
   sendfile on;
