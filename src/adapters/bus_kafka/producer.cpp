@@ -26,6 +26,10 @@ using resource = owned<rd_kafka_ConfigResource_t, rd_kafka_ConfigResource_destro
 settings publishing() {
   return {
       {"enable.idempotence", "true"},  // no event twice or out of order when a request is sent again; implies acks=all
+      // One request at a time. A broker takes any sequence from a producer that it does not know: when the first
+      // request to a partition came too early (its leader was not ready) and the second did not, the first, sent again,
+      // would count as a duplicate of what was never taken.
+      {"max.in.flight", "1"},
       // And none of a key before an earlier one that failed: an error that would leave a gap is fatal, and time alone
       // gives no event up. Its publisher does, and comes again when this client has settled it.
       {"enable.gapless.guarantee", "true"},
