@@ -32,7 +32,7 @@ def describe_machine():
 def print_table(rows):
     columns = ("what", "platform", "peer", "ratio", "goal", "")
     cells = [columns] + [(row["what"], row["platform"], row.get("peer", ""), row.get("ratio", ""), row["goal"],
-                          "kept" if row["kept"] else "MISSED") for row in rows]
+                          ("kept" if row["kept"] else "MISSED") if row["goal"] else "") for row in rows]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
     for line in cells:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())

@@ -47,7 +47,7 @@ def memory(stage, when):
 
 
 def run(outer, options):
-    allow_descriptors(2 * CONNECTIONS[-1] + 100)
+    allow_descriptors(CONNECTIONS[-1] + 100)
     with StackStage(outer.root) as stage:
         rows = memory(stage, "idle")
         rows += [holds.measure(stage, options, "spread", "stack: holds, 64 connections, 2,000 schedules", 0),
