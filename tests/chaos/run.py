@@ -33,7 +33,7 @@ SETTINGS = {
     # A hold that is walked away from ends within the run, and lasts long enough for a card page.
     "BOOKING_HOLD_TTL_S": "75",
     "CARDS_PAGES_PER_HOUR": "1000", "CARDS_CALL_TIME_S": "3", "CARDS_REFUND_DOUBT_S": "5", "CARDS_REFUND_RETRY_S": "1", "CARDS_LIST_S": "10",
-    "POSTERS_KEEP_UNUSED_S": "10",
+    "POSTERS_KEEP_UNUSED_S": "15",
 }
 
 
