@@ -31,13 +31,16 @@ export interface Visit {
 
 /** Somebody with a browser of their own. Whatever its pages complain of in the console fails `leave()`. */
 export class Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  private readonly url: string;
   private readonly complained: string[] = [];
 
-  private constructor(
-    readonly context: BrowserContext,
-    readonly page: Page,
-    private readonly url: string,
-  ) {
+  // Node runs this file by leaving its types out, so no field is declared by a parameter.
+  private constructor(context: BrowserContext, page: Page, url: string) {
+    this.context = context;
+    this.page = page;
+    this.url = url;
     page.on("pageerror", (error) => this.complained.push(`error: ${error.message}`));
     page.on("console", (message) => {
       if (message.type() !== "error") return;
