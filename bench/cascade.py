@@ -77,8 +77,7 @@ def run(stage, options):
         time.sleep(0.2)
     refunded_s = now
     assert seen["refunds_done"] == BOOKINGS
-    stage.platform.command("search", "reindex")  # the stage makes its venue past the catalogue, so nobody told search
-    stage.platform.check()
+    stage.check()
     return [row("cancel 100,000 bookings: closed to sale", f"{closed_ms:.0f} ms", "<= 100 ms", closed_ms <= 100, ms=closed_ms),
             row("cancel 100,000 bookings: all states", f"{cancelled_s:.2f} s", "<= 5 s", cancelled_s <= 5, seconds=cancelled_s),
             row("cancel 100,000 bookings: all refunds", f"{refunded_s:.1f} s", "<= 60 s", refunded_s <= 60, seconds=refunded_s)]

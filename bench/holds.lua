@@ -1,4 +1,5 @@
--- wrk: POST /bookings. Arguments: tokens file, plan file (a line "schedule screen" each), mode, seats of a screen, prefix of keys.
+-- wrk: POST /bookings. Arguments: users file (a line "id token" each), plan file (a line "schedule screen" each), mode,
+-- seats of a screen, prefix of keys.
 -- Modes: spread (a schedule after the other, two seats each), hot (a schedule until it is sold out, then the next), taken (the first
 -- two seats of the first schedule, again and again).
 local tokens, schedules, screens = {}, {}, {}
@@ -6,7 +7,7 @@ local mode, capacity, prefix
 local count = 0
 
 function init(arguments)
-  for line in io.lines(arguments[1]) do tokens[#tokens + 1] = line end
+  for line in io.lines(arguments[1]) do tokens[#tokens + 1] = line:match("%S+$") end
   for line in io.lines(arguments[2]) do
     local schedule, screen = line:match("(%d+) (%d+)")
     schedules[#schedules + 1], screens[#screens + 1] = schedule, screen

@@ -1,8 +1,6 @@
 """Holds a second through HTTP, beside pgbench doing the same work as an interactive transaction on the same tables."""
 
-import re
 import secrets
-import subprocess
 
 from bench.stage import CONNECTIONS, compared, median
 
@@ -48,21 +46,15 @@ def peer_rate(stage, schedules, mode, seconds):
     count, capacity = HALLS[mode]
     place, pair, end = PLAN[mode]
     numbers = {"schedules": count, "pairs": capacity // 2}
-    script = stage.directory / f"{mode}.sql"
-    script.write_text(INTERACTIVE_HOLD.format(clients=CONNECTIONS, place=place.format(**numbers), pair=pair.format(**numbers)) + end)
+    script = INTERACTIVE_HOLD.format(clients=CONNECTIONS, place=place.format(**numbers), pair=pair.format(**numbers)) + end
     length = f"-t{min(MOST_HOT_HOLDS // CONNECTIONS, 30 * seconds)}" if mode == "hot" else f"-T{seconds}"
-    done = subprocess.run(
-        ["pgbench", "-n", "-M", "prepared", "-j1", f"-c{CONNECTIONS}", length, "-Dn=-1",
-         f"-Dfirst_schedule={schedules[0][0]}", "-f", str(script), stage.database("booking").admin_url],
-        capture_output=True, text=True, timeout=seconds + 60, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return float(re.search(r"tps = ([\d.]+)", done.stdout).group(1))
+    return stage.pgbench([(script, 1)], length, schedules)
 
 
 def platform_figures(stage, schedules, mode, seconds):
     plan = stage.directory / f"{mode}.plan"
     plan.write_text("\n".join(f"{schedule} {screen}" for schedule, screen in schedules))
-    figures = stage.wrk("holds.lua", [stage.directory / "tokens", plan, mode, HALLS[mode][1], secrets.token_hex(4) + "-"], seconds)
+    figures = stage.wrk("holds.lua", [stage.directory / "users", plan, mode, HALLS[mode][1], secrets.token_hex(4) + "-"], seconds)
     granted = figures["failed"] == 0
     assert granted != (mode == "taken"), f"{mode}: {figures['failed']} answers were refusals"
     return figures
@@ -98,5 +90,5 @@ def run(stage, options):
         measure(stage, options, "hot", "holds, 64 connections, one hot schedule (p99 <= 25 ms)", 5, most_p99_ms=25),
         measure(stage, options, "taken", "refusals of taken seats", 10),
     ]
-    stage.platform.check()
+    stage.check()
     return rows

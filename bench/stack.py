@@ -62,6 +62,5 @@ def run(outer, options):
         finally:
             nginx.stop()
         rows += memory(stage, "after that")
-        stage.platform.command("search", "reindex")
-        stage.platform.check()
+        stage.check()
     return rows

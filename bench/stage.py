@@ -56,6 +56,7 @@ class Stage:
     def __enter__(self):
         self.platform.__enter__()
         self.make_users()
+        self.fill_wallets()
         self.make_wal()
         return self
 
@@ -70,8 +71,15 @@ class Stage:
             users = list(pool.map(make, range(self.USERS)))
         self.tokens = [user.token for user in users]
         self.user_ids = [user.account["id"] for user in users]
-        (self.directory / "tokens").write_text("\n".join(self.tokens))
         (self.directory / "users").write_text("\n".join(f"{id} {token}" for id, token in zip(self.user_ids, self.tokens)))
+
+    def fill_wallets(self):
+        """Every user can pay for everything."""
+        self.database("auth").sql("""
+            INSERT INTO auth.ledger_transaction (reference, kind, user_id, debit_account, credit_account, amount, description)
+            SELECT 'bench:' || id, 'CREDIT', id, 'external', 'wallet:' || id, 1000000000, 'bench' FROM auth.account;
+            INSERT INTO auth.wallet_entry (user_id, seq, transaction_id, delta, balance)
+            SELECT 0, 1, id, 1, 0 FROM auth.ledger_transaction WHERE reference LIKE 'bench:%'""")
 
     def make_wal(self):
         """Writes as much WAL as the cluster keeps, so that its segments are there to be used again as on one that has run for a while: a
@@ -83,6 +91,11 @@ class Stage:
     def settle(self):
         """A checkpoint now, and so none during the next few seconds; both sides begin alike."""
         self.database("booking").sql("CHECKPOINT")
+
+    def check(self):
+        """Every invariant holds. The stage makes its venues past the catalogue, so search is told of them first."""
+        self.platform.command("search", "reindex")
+        self.platform.check()
 
     def admin(self):
         """A client with the role ADMIN."""
@@ -117,6 +130,18 @@ class Stage:
         client = self.platform.client()
         for schedule, _ in schedules:
             client.get(f"/bookings/schedule/{schedule}/seats")
+
+    def pgbench(self, scripts, length, schedules):
+        """Runs pgbench on booking's database with as many clients as wrk has connections: `scripts` are texts with their weights, which
+        find :first_schedule and a counter :n of each client's own, `length` is its -T or -t. Returns transactions a second."""
+        command = ["pgbench", "-n", "-M", "prepared", "-j1", f"-c{CONNECTIONS}", length, "-Dn=-1", f"-Dfirst_schedule={schedules[0][0]}"]
+        for number, (script, weight) in enumerate(scripts):
+            file = self.directory / f"pgbench-{number}.sql"
+            file.write_text(script)
+            command += ["-f", f"{file}@{weight}"]
+        done = subprocess.run([*command, self.database("booking").admin_url], capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return float(re.search(r"tps = ([\d.]+)", done.stdout).group(1))
 
     def wrk(self, script, arguments, seconds, url=None, connections=CONNECTIONS):
         """Runs wrk with one thread and returns requests a second, p99 in ms, and how many answers were not 2xx or 3xx."""
