@@ -69,7 +69,7 @@ class Evidence:
     bookings: list = dataclasses.field(default_factory=list)
     claims: list = dataclasses.field(default_factory=list)
     # catalog
-    showings: list = dataclasses.field(default_factory=list)  # id, show_id, venue_id, status, begun
+    showings: list = dataclasses.field(default_factory=list)  # id, show_id, venue_id, status
     shows: list = dataclasses.field(default_factory=list)
     venues: list = dataclasses.field(default_factory=list)
     # payment
