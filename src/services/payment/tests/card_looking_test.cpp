@@ -1,3 +1,5 @@
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "services/payment/charge_store.hpp"
@@ -13,14 +15,21 @@ using ports::card_status;
 
 constexpr std::int64_t ann = 1;
 
+/// Lets every page that is still looked at be due, again and again: a look under way sets the next one when it ends.
+void look_until(counter& c, const std::function<bool()>& done) {
+  c.wait_until([&] {
+    c.sql("UPDATE payment.checkout SET next_look_at = now() WHERE next_look_at > now()");
+    return done();
+  });
+}
+
 TEST(cards_looking, a_lost_message_is_made_up_for_by_looking_at_the_page) {
   auto settings = counter::lively();
   settings.card_watch_ms = 20;
   counter c(settings);
   const auto id = c.book(ann);
   c.cards.pay(url_of(c.pay_by_card(ann, id)));
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_for(id, "COMPLETED");
+  look_until(c, [&] { return c.status_of(id) == "COMPLETED"; });
 }
 
 TEST(cards_looking, who_pays_twice_on_one_page_unheard_is_charged_once) {
@@ -32,8 +41,7 @@ TEST(cards_looking, who_pays_twice_on_one_page_unheard_is_charged_once) {
   const auto url = url_of(c.pay_by_card(ann, id));
   std::vector<std::string> paid;
   for (int i = 0; i < 5; ++i) paid.push_back(c.cards.pay(url));  // more than one part of the list
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_for(id, "COMPLETED");
+  look_until(c, [&] { return c.status_of(id) == "COMPLETED"; });
   c.wait_until([&] { return c.sql("SELECT count(*) FROM payment.capture WHERE state = 'RETURNED'") == "4"; });
   const auto kept = c.ask(ann, get_booking_payment{id})->transaction_id;
   for (const auto& each : paid) EXPECT_EQ(c.cards.sent_back(each), each == kept ? 0 : 1) << each;
@@ -107,8 +115,7 @@ TEST(cards_looking, an_attempt_under_way_is_asked_about_until_it_has_ended_thoug
   c.wait_for(id, "FAILED");
   c.wait_until([&] { return c.sql("SELECT next_look_at > now() FROM payment.checkout") == "t"; });
   c.cards.payments.at(slow).status = card_status::succeeded;
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_until([&] { return c.cards.sent_back(slow) == 1; });
+  look_until(c, [&] { return c.cards.sent_back(slow) == 1; });
   c.wait_until([&] { return c.sql("SELECT next_look_at IS NULL FROM payment.checkout") == "t"; });
 }
 
@@ -131,8 +138,7 @@ TEST(cards_looking, a_payment_that_cannot_be_read_stops_no_other_and_is_asked_ab
   EXPECT_FALSE(c.run(reconcile(database, c.cards, 24h)).all_repaired());
   c.run(database.stop(rt::deadline::after(5s)));
   c.cards.unreadable = {};
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_for(first, "COMPLETED");
+  look_until(c, [&] { return c.status_of(first) == "COMPLETED"; });
 }
 
 TEST(cards_looking, what_took_nothing_from_the_card_is_refused_once_and_is_no_capture) {
@@ -158,10 +164,7 @@ TEST(cards_looking, a_page_with_many_failed_attempts_is_over_some_time) {
   auto settings = counter::lively();
   settings.card_watch_ms = 20;
   c.restart(settings);
-  c.wait_until([&] {
-    c.sql("UPDATE payment.checkout SET next_look_at = now() WHERE next_look_at > now() + interval '10 minutes'");
-    return c.sql("SELECT next_look_at IS NULL FROM payment.checkout") == "t";
-  });
+  look_until(c, [&] { return c.sql("SELECT next_look_at IS NULL FROM payment.checkout") == "t"; });
   c.wait_for(id, "FAILED");
 }
 
@@ -196,12 +199,10 @@ TEST(cards_looking, an_unpaid_page_is_given_up_some_time_after_its_hold_and_stil
   const auto url = url_of(c.pay_by_card(ann, id));
   c.booked(id).shown.status = EXPIRED;
   c.booked(id).shown.expires_at = c.clock.now() - 16min;
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_for(id, "FAILED");
+  look_until(c, [&] { return c.status_of(id) == "FAILED"; });
   c.wait_until([&] { return c.bus.of<booking_failed>().size() == 1; });
   const auto paid = c.cards.pay(url);
-  c.sql("UPDATE payment.checkout SET next_look_at = now()");
-  c.wait_until([&] { return c.cards.sent_back(paid) == 1; });
+  look_until(c, [&] { return c.cards.sent_back(paid) == 1; });
 }
 
 }  // namespace
