@@ -19,7 +19,9 @@ void mount(contract::router& routes, Port& port, contract::router::audience to) 
 }  // namespace ticketshow::api
 
 /// Compiles the wiring of a port here. In the file of the port, in no namespace.
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type.
 #define TICKETSHOW_MAKE_WIRING(port)                                                                                \
   template std::unique_ptr<port> ticketshow::api::make_client<port>(ticketshow::contract::transport&, std::string); \
   template void ticketshow::api::mount<port>(ticketshow::contract::router&, port&,                                  \
                                              ticketshow::contract::router::audience)
+// NOLINTEND(bugprone-macro-parentheses)
