@@ -26,6 +26,27 @@ function pack(): Plugin {
   };
 }
 
+/** The files of the app come from the start, while its entry draws the early page and lets them run after that. */
+function preloadApp(): Plugin {
+  return {
+    name: "preload-app",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_html, { bundle = {} }) {
+        const app = Object.values(bundle).find((chunk) => chunk.type === "chunk" && chunk.name === "mount");
+        if (app?.type !== "chunk") throw new Error("There is no src/app/mount.tsx to be preloaded.");
+        const isEntry = (file: string) => bundle[file]?.type === "chunk" && bundle[file].isEntry;
+        const files = [app.fileName, ...app.imports].filter((file) => !isEntry(file));
+        return files.map((file) => ({
+          tag: "link",
+          attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
+        }));
+      },
+    },
+  };
+}
+
 /** Where `./run web` finds the server: its API, its pages about itself, and posters that it keeps on its disk. */
 const server = process.env.TICKETSHOW_SERVER ?? "http://127.0.0.1:8000";
 
@@ -34,7 +55,7 @@ const frame =
   /node_modules\/(react|react-dom|scheduler|react-router|use-intl|intl-messageformat|@formatjs|openapi-fetch)\//;
 
 export default defineConfig({
-  plugins: [react(), doorWorker(), pack()],
+  plugins: [react(), doorWorker(), preloadApp(), pack()],
   resolve: { alias: { "@": join(import.meta.dirname, "src") } },
   build: {
     target: "es2023",

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
-/** What the files of each part may import beside those of their own (README.md). The entry, main.tsx, knows all. */
+/** What the files of each part may import beside those of their own (README.md). The entry, main.ts, knows all. */
 const mayImport: Record<string, string[]> = {
   app: ["features", "shared", "messages", "api"],
   features: ["features/session", "shared", "messages", "api"],

@@ -64,9 +64,52 @@ describe.each(eachSize)("on a %s", (size) => {
         .toBe(1);
       const early = await looks();
       release();
-      await page.locator("h1").first().waitFor();
+      await page.locator("#root h1").waitFor();
       expect(await looks()).toEqual(early);
       await visitor.leave();
+    },
+  );
+
+  test.each<Theme>(["light", "dark"])(
+    "what plays is there before the app, where the app draws it, and leads on, %s",
+    async (theme) => {
+      const visitor = await Visitor.come(on.browser, on.platform.url, { size, theme, locale: "hi-IN" });
+      const { page } = visitor;
+      const looks = async () => ({
+        headings: await page.getByRole("heading").allTextContents(),
+        places: await page.getByRole("article").evaluateAll((cards) =>
+          cards.map((card) => {
+            const { x, y } = card.getBoundingClientRect();
+            const link = card.querySelector("a") as HTMLAnchorElement;
+            const { color, fontSize } = getComputedStyle(link);
+            return [link.href, x, y, card.querySelector("img")?.currentSrc, color, fontSize];
+          }),
+        ),
+      });
+      let release = () => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route("**/assets/frame-*.js", (route) => held.then(() => route.continue()));
+      await visitor.go("/", "commit");
+      await page.locator("#early article").first().waitFor();
+      await page.waitForTimeout(300); // the posters are on their way
+      const early = await looks();
+      expect(early.places.length).toBeGreaterThan(4);
+      await visitor.expectAccessible();
+      await keepPicture(page, `early-${size}-${theme}`);
+      release();
+      await page.locator("#root h1").waitFor();
+      expect(await looks()).toEqual(early);
+      expect(await visitor.shift()).toBeLessThan(mostShift);
+      await visitor.leave();
+
+      const other = await Visitor.come(on.browser, on.platform.url, { size, theme });
+      await other.page.route("**/assets/frame-*.js", (route) => route.abort());
+      await other.go("/", "commit");
+      await other.page.locator("#early a").first().click();
+      await other.page.waitForURL("**/shows/*");
+      await other.context.close(); // without its scripts the page complains, and rightly
     },
   );
 

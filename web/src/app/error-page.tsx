@@ -4,6 +4,7 @@ import { isRouteErrorResponse, useRouteError } from "react-router";
 import { useTranslations } from "use-intl";
 import { NotFound } from "@/shared/components/not-found";
 import { useErrorText } from "@/shared/components/problem";
+import { useLeaveEarlyPage } from "@/shared/early-page";
 import { isLostFile } from "@/shared/lost-file";
 
 /** What stands in the place of a page that breaks: the reason, and two ways on. One that did not come goes on by itself once there is a network. */
@@ -12,6 +13,7 @@ export function ErrorPage() {
   const t = useTranslations("common");
   const errorText = useErrorText();
   const isLost = isLostFile(error);
+  useLeaveEarlyPage();
   useEffect(() => {
     if (!isLost) return;
     window.addEventListener("online", reload);

@@ -1,9 +1,10 @@
 import { Alert, Container, Group } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
 import { lazy, Suspense } from "react";
-import { Link, Outlet, ScrollRestoration, useNavigation } from "react-router";
+import { Link, Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
 import { useTranslations } from "use-intl";
 import { useSignedIn } from "@/features/session/session";
+import { useLeaveEarlyPage } from "@/shared/early-page";
 import { AccountButtons } from "./account-buttons";
 import classes from "./layout.module.css";
 
@@ -18,6 +19,7 @@ export function Layout() {
   const { online } = useNetwork();
   const navigation = useNavigation();
   const signedIn = useSignedIn();
+  useLeaveEarlyPage(useLocation().pathname !== "/"); // the landing page is drawn early, and says itself when it stands
   return (
     <>
       <a className={classes.skip} href="#content">

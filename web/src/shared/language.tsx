@@ -1,18 +1,7 @@
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { IntlProvider } from "use-intl";
 import { type Language, languages, load, type Messages } from "@/messages";
-
-const rememberedKey = "ticketshow.language";
-
-/** The user's choice, else the first language of the browser that we speak, else English. */
-export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(rememberedKey), ...navigator.languages];
-  for (const tag of wanted) {
-    const language = tag?.slice(0, 2).toLowerCase();
-    if (language && language in languages) return language as Language;
-  }
-  return "en";
-}
+import { rememberLanguage } from "./preferred-language";
 
 interface Choice {
   language: Language;
@@ -38,7 +27,7 @@ export function LanguageProvider(props: { first: Language; messages: Messages; c
     () => ({
       language: spoken.language,
       setLanguage: (language) => {
-        localStorage.setItem(rememberedKey, language);
+        rememberLanguage(language);
         load[language]().then(({ default: messages }) => setSpoken({ language, messages }));
       },
     }),

@@ -5,21 +5,21 @@ import { Form } from "react-router";
 import { useTranslations } from "use-intl";
 import { CitySelect } from "@/shared/components/city-select";
 import { ProblemNote } from "@/shared/components/problem";
+import { useLeaveEarlyPage } from "@/shared/early-page";
 import { dayOf } from "@/shared/format/days";
 import { useCity } from "@/shared/hooks/use-city";
-import { type PlayingShow, playingQuery } from "./api";
+import { playingQuery } from "./api";
 import classes from "./home.module.css";
+import { sectionsOf } from "./sections";
 import { ShowCard, ShowCardSkeleton } from "./show-card";
 
 const cardsWhileLoading = 8;
-const firstToPaint = 4;
 
 export function Component() {
   const t = useTranslations("home");
   const [city] = useCity();
   const playing = useQuery(playingQuery(city));
-  const today = dayOf(new Date());
-  const isToday = (show: PlayingShow) => dayOf(show.first_start) <= today;
+  useLeaveEarlyPage(!playing.isPending);
   const shows = playing.data ?? [];
   return (
     <Container size="xl" py={{ base: "md", sm: "xl" }}>
@@ -55,18 +55,13 @@ export function Component() {
         </Section>
       )}
       {playing.isSuccess && shows.length === 0 && <NothingPlays />}
-      {[
-        { title: t("today"), shown: shows.filter(isToday), isFirst: true },
-        { title: t("week"), shown: shows.filter((show) => !isToday(show)), isFirst: !shows.some(isToday) },
-      ]
-        .filter(({ shown }) => shown.length > 0)
-        .map(({ title, shown, isFirst }) => (
-          <Section key={title} title={title}>
-            {shown.map((show, index) => (
-              <ShowCard key={show.id} show={show} isFirst={isFirst && index < firstToPaint} />
-            ))}
-          </Section>
-        ))}
+      {sectionsOf(shows, dayOf(new Date())).map(({ name, cards }) => (
+        <Section key={name} title={t(name)}>
+          {cards.map(({ show, isFirst }) => (
+            <ShowCard key={show.id} show={show} isFirst={isFirst} />
+          ))}
+        </Section>
+      ))}
     </Container>
   );
 }

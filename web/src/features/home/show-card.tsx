@@ -6,10 +6,9 @@ import { dayOf } from "@/shared/format/days";
 import { useDayName } from "@/shared/format/use-day-name";
 import { useDuration } from "@/shared/format/use-duration";
 import { useFormats } from "@/shared/format/use-formats";
-import type { PlayingShow } from "./api";
 import classes from "./home.module.css";
-
-const posterSizes = "(max-width: 36em) 45vw, (max-width: 62em) 30vw, 220px";
+import type { PlayingShow } from "./playing";
+import { posterSizes } from "./sections";
 
 /** A show with its next showing; the whole card leads to it. */
 export function ShowCard({ show, isFirst }: { show: PlayingShow; isFirst: boolean }) {

@@ -1,5 +1,5 @@
 import type { Api } from "@/api/types";
-import classes from "./poster.module.css";
+import { posterClasses as classes, posterSources } from "@/shared/poster-sources";
 
 interface PosterProps {
   show: { title: string; poster?: Api["poster_view"] | null };
@@ -19,15 +19,14 @@ export function Poster({ show, sizes, isFirst = false }: PosterProps) {
       </div>
     );
   }
-  const sources = (files: Api["poster_file"][]) => files.map(({ url, width }) => `${url} ${width}w`).join(", ");
   return (
     <div className={classes.frame}>
       <picture>
-        <source type="image/webp" srcSet={sources(poster.webp)} sizes={sizes} />
+        <source type="image/webp" srcSet={posterSources(poster.webp)} sizes={sizes} />
         <img
           className={classes.image}
           src={poster.jpeg[0]?.url}
-          srcSet={sources(poster.jpeg)}
+          srcSet={posterSources(poster.jpeg)}
           sizes={sizes}
           width={poster.width}
           height={poster.height}

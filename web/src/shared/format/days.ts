@@ -3,10 +3,19 @@
 /** A day of the calendar, YYYY-MM-DD. */
 export type Day = string;
 
-/** The day on which `time` falls in `timeZone` (IANA). */
+/** Making one takes a phone a tenth of a second. Swedish writes days as ISO 8601 does. */
+const inZone = new Map<string, Intl.DateTimeFormat>();
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const made = inZone.get(timeZone) ?? new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone });
+  inZone.set(timeZone, made);
+  return made;
+}
+
+/** The day on which `time` falls in `timeZone` (IANA), or where the reader is. */
 export function dayOf(time: string | Date, timeZone?: string): Day {
-  // Swedish writes days as ISO 8601 does.
-  return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone }).format(new Date(time));
+  const moment = new Date(time);
+  if (timeZone) return formatIn(timeZone).format(moment);
+  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 /** The day `count` days after `day`. */

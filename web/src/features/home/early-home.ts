@@ -1,0 +1,81 @@
+import type { Messages } from "@/messages";
+import { dayOf } from "@/shared/format/days";
+import { posterClasses, posterSources } from "@/shared/poster-sources";
+import { rememberedCity } from "@/shared/remembered-city";
+import early from "./early-home.module.css";
+import classes from "./home.module.css";
+import { askEarly, type PlayingShow } from "./playing";
+import { firstToPaint, posterSizes, sectionsOf } from "./sections";
+
+/**
+ * Draws what plays into the early page, as the landing page will stand there: a phone needs seconds to load and run the app, and
+ * what somebody came for needs none of it. Ends when the first posters can be seen; draws nothing when the shows do not come: the app
+ * says why.
+ */
+export async function drawEarlyHome(messages: Promise<Messages>): Promise<void> {
+  try {
+    const [shows, { home }] = await Promise.all([askEarly(rememberedCity()), messages]);
+    if (shows.length === 0) return;
+    const page = element("main", { className: early.page }, [
+      element("div", { className: classes.hero }, [
+        element("h1", { className: classes.heading, textContent: home.title }),
+        element("p", { textContent: home.lead }),
+        element("div", { className: classes.finders, ariaHidden: "true" }, [
+          element("div", { className: `${classes.search} ${early.field}` }),
+          element("div", { className: `${classes.city} ${early.field}` }),
+        ]),
+      ]),
+      ...sectionsOf(shows, dayOf(new Date())).map(({ name, cards }) =>
+        element("section", { className: classes.section, ariaLabel: home[name] }, [
+          element("h2", { textContent: home[name] }),
+          element("div", { className: classes.grid }, cards.map(card)),
+        ]),
+      ),
+    ]);
+    document.getElementById("early")?.append(page);
+    await Promise.all([...page.querySelectorAll("img")].slice(0, firstToPaint).map((image) => image.decode()));
+  } catch {
+    // The app asks again.
+  }
+}
+
+function card({ show, isFirst }: { show: PlayingShow; isFirst: boolean }): HTMLElement {
+  return element("article", { className: classes.card }, [
+    poster(show, isFirst),
+    element("div", {}, [
+      element("a", { className: classes.link, href: `/shows/${show.id}`, textContent: show.title }),
+      element("div", { className: early.facts }),
+    ]),
+  ]);
+}
+
+/** As shared/components/poster draws it. */
+function poster({ title, poster }: PlayingShow, isFirst: boolean): HTMLElement {
+  if (!poster) {
+    const letter = element("span", { className: posterClasses.letter, textContent: title.trim().slice(0, 1) });
+    return element("div", { className: posterClasses.frame, ariaHidden: "true" }, [letter]);
+  }
+  const image = element("img", {
+    className: posterClasses.image,
+    alt: "",
+    loading: isFirst ? "eager" : "lazy",
+    fetchPriority: isFirst ? "high" : "auto",
+    decoding: isFirst ? "sync" : "async",
+    width: poster.width,
+    height: poster.height,
+    sizes: posterSizes,
+    srcset: posterSources(poster.jpeg),
+  });
+  const webp = element("source", { type: "image/webp", sizes: posterSizes, srcset: posterSources(poster.webp) });
+  return element("div", { className: posterClasses.frame }, [element("picture", {}, [webp, image])]);
+}
+
+function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  properties: Partial<HTMLElementTagNameMap[Name]>,
+  children: HTMLElement[] = [],
+): HTMLElementTagNameMap[Name] {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
