@@ -152,7 +152,7 @@ rt::task<http::response> internal_server::answer(const http::request& incoming) 
   const std::string correlation_id(incoming.header(correlation_header));
   const auto path = incoming.path();
   if (path == "/health/live" || path == "/health/ready") co_return contract::health_answer(path, not_ready_());
-  if (path == "/metrics") co_return contract::metrics_answer();
+  if (path == "/metrics") co_return contract::metrics_answer(not_ready_());
   if (const auto* const service = service_of(incoming)) {
     const std::string token(incoming.header(token_header));
     auto caller = read_service_token(token, service->name, key_, clock_.now());
