@@ -107,8 +107,9 @@ def indexed(url, alias="ticketshow"):
 class PostOffice:
     """The Message-ID of every mail that the mailbox ever kept: it forgets the oldest, so its files are looked at while they come."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, file):
         self.directory = pathlib.Path(directory)
+        self._file = file  # in which they are kept, should this run end before they are judged
         self._seen = {}  # file → Message-ID
         self._lock = threading.Lock()
 
@@ -120,6 +121,8 @@ class PostOffice:
                         head = email.message_from_bytes(content.read(HEAD_BYTES))
                         if head["Message-ID"]:
                             self._seen[file.name] = head["Message-ID"].strip()
+                            self._file.write(json.dumps({"at": time.time(), "message_id": self._seen[file.name]}) + "\n")
+            self._file.flush()
 
     def empty(self):
         """While the mailbox does not run: it reads all that it has when it starts, for minutes when that is thousands."""
