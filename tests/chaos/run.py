@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -222,7 +223,13 @@ def options_of(arguments):
     return options
 
 
+def end(signal_number, _):
+    raise SystemExit(128 + signal_number)
+
+
 def main(arguments):
+    for each in signal.SIGTERM, signal.SIGHUP:
+        signal.signal(each, end)  # there is a verdict then too, and nothing goes on running
     options = options_of(arguments)
     print(f"seed {options.seed}", flush=True)
     binary = os.environ["TICKETSHOW_BINARY"]

@@ -138,7 +138,9 @@ class Server:
     def exit_status(self):
         """Of the process that this object started last: negative for the signal that ended it, None while it runs or when there is
         none."""
-        return None if self._child is None else self._child.poll()
+        if self._child is None or self.running():
+            return None
+        return self._child.wait()  # another thread may be reaping it at this moment
 
     def said(self):
         """What that process has written into its log."""
