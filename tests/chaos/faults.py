@@ -75,13 +75,13 @@ class Journal:
             self._file.flush()
 
 
-class Supervisor(threading.Thread):
+class Supervisor:
     """Starts each process that has ended, as the supervisor of a real deployment does, and accounts for every end: a process may end
     by our SIGKILL, by the SIGKILL of the fault point it was given, and with 1 when what it stands on was away at its start. Any other
     end is a crash."""
 
     def __init__(self, deployment, journal, errors):
-        super().__init__(name="supervisor", daemon=True, target=guarded(errors, "the supervisor", self.keep_up))
+        self._thread = threading.Thread(target=guarded(errors, "the supervisor", self._keep_up), daemon=True)
         self.deployment = deployment
         self.journal = journal
         self.over = threading.Event()
@@ -91,7 +91,10 @@ class Supervisor(threading.Thread):
         self.accounted = {}  # process → how often it was launched when its end was last accounted for
         self.crashes = []  # a sentence each, with the end of the log
 
-    def keep_up(self):
+    def start(self):
+        self._thread.start()
+
+    def _keep_up(self):
         while not self.over.wait(1):
             self.look()
 
@@ -130,8 +133,8 @@ class Supervisor(threading.Thread):
     def stop_all(self):
         """The deployment is stopped, and each end accounted for."""
         self.over.set()
-        if self.is_alive():
-            self.join()
+        if self._thread.ident:
+            self._thread.join()
         with self.lock:
             processes = self.deployment.processes.values()
             for process in processes:

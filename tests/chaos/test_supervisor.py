@@ -78,6 +78,22 @@ def test_a_crash_is_told_once_with_its_last_words_and_the_process_started_again(
     assert supervisor.journal.counts["crash"] == 1
 
 
+def test_it_looks_by_itself_until_all_is_stopped(supervised):
+    script, supervisor = supervised("kill -ABRT $$", then=f"trap 'exit 0' TERM; {LIVES}")
+    supervisor.start()
+    assert wait_until(lambda: supervisor.starts == 1, 5)
+    said_something(script)
+    supervisor.stop_all()
+    assert not script.running() and len(supervisor.crashes) == 1
+
+
+def test_a_restart_of_all_is_no_crash(supervised):
+    script, supervisor = supervised(f"trap 'exit 0' TERM; {LIVES}")
+    said_something(script)
+    supervisor.restart_all()
+    assert script.launches == 2 and script.running() and supervisor.crashes == []
+
+
 def test_a_crash_between_two_looks_is_told_though_the_process_is_killed_then(supervised):
     script, supervisor = supervised("kill -ABRT $$")
     ended(script)

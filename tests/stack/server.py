@@ -140,7 +140,7 @@ class Server:
         none."""
         if self._child is None or self.running():
             return None
-        return self._child.wait()  # another thread may be reaping it at this moment
+        return self._child.wait()  # its first thread may be gone a moment before the others are
 
     def said(self):
         """What that process has written into its log."""
