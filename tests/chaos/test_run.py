@@ -82,6 +82,20 @@ def test_an_interrupted_run_has_a_verdict_too(tmp_path):
     assert run.log == ["fail", "end"] and "not judged" in (tmp_path / "violations.txt").read_text()
 
 
+@pytest.mark.parametrize("left, told", [
+    ([[]], []),
+    ([["hold 1"], []], ["not at rest without a restart after 9 s: hold 1"]),
+    ([["hold 1"], ["hold 1"]], ["not at rest without a restart after 9 s: hold 1", "not at rest after a restart and 9 s: hold 1"])])
+def test_what_does_not_rest_without_a_restart_is_a_violation(tmp_path, left, told):
+    run = run_with(tmp_path)
+    run.options.patience_s, run.began = 9, 0.0
+    restarts = []
+    run.faults.supervisor.restart_all = lambda: restarts.append(True)
+    run.wait_for_rest = lambda: left[len(restarts)]
+    chaos.Run.rest(run)
+    assert run.found == told and len(restarts) == len(left) - 1
+
+
 def test_who_ends_with_an_exception_is_an_error_of_the_run():
     errors = []
 
@@ -99,7 +113,8 @@ def test_who_ends_with_an_exception_is_an_error_of_the_run():
 
 def invariant(name, rows=(), count=None):
     count = len(rows) if count is None else count
-    return {"invariant": name, "promise": "", "kept": not count, "looked_at": 1, "in_flight": 0, "broken": count, "rows": list(rows), "notes": []}
+    return {"invariant": name, "promise": "", "kept": not count, "looked_at": 1, "in_flight": 0, "broken": count, "rows": list(rows),
+            "notes": []}
 
 
 class Checked:

@@ -1,10 +1,13 @@
 """The supervisor itself: it starts again what ended, and tells a crash from the ends that the run brings about."""
 
 import io
+import pathlib
+import random
+import types
 
 import pytest
 
-from tests.chaos.faults import KILL_AT_POINT, Journal, Supervisor
+from tests.chaos.faults import KILL_AT_POINT, Faults, Journal, Supervisor
 from tests.stack.server import Server, wait_until
 
 LIVES = "echo lives; while :; do sleep 0.05; done"
@@ -15,6 +18,7 @@ class Script(Server):
     """A process that is a line of shell: its first life, and all that follow."""
 
     stop_within_s = 1
+    service = "booking"
 
     def __init__(self, directory, first, then=LIVES):
         super().__init__(directory)
@@ -28,9 +32,15 @@ class Script(Server):
     def start_unready(self, **_):
         self.launch()
 
+    def healthy(self):
+        return bool(self.running())
+
 
 class Scripts:
     """A deployment of one."""
+
+    servers = {}
+    front = types.SimpleNamespace(start=lambda: None)
 
     def __init__(self, script):
         self.processes = {script.name: script}
@@ -175,3 +185,61 @@ def test_the_last_stop_is_accounted_for(supervised):
     said_something(script)
     supervisor.stop_all()
     assert len(supervisor.crashes) == 1
+
+
+# ---- healing
+
+class Quiet:
+    """The provider's switches."""
+
+    def call(self, *_, **__):
+        pass
+
+    def quiet(self):
+        pass
+
+    def books(self):
+        return {"payments": []}
+
+
+@pytest.fixture(name="faults")
+def fixture_faults(supervised):
+    script, supervisor = supervised(f"trap 'exit 0' TERM; {LIVES}")
+    said_something(script)
+    made = Faults(supervisor.deployment, Quiet(), None, random.Random, io.StringIO(), [])
+    return script, made
+
+
+def test_the_healing_leaves_alone_what_runs(faults):
+    script, healed = faults
+    healed.heal()
+    assert script.launches == 1 and script.running()
+
+
+def test_the_healing_starts_what_is_down(faults):
+    script, healed = faults
+    healed.supervisor.kill(script)
+    healed.heal()
+    assert script.launches == 2 and script.running() and healed.supervisor.crashes == []
+
+
+def test_the_healing_takes_the_fault_point_away(faults):
+    script, healed = faults
+    script.line = f"trap 'exit 0' TERM; {LIVES}"
+    healed.supervisor.arm(script, "a.point")
+    said_something(script)
+    healed.heal()
+    assert script.launches == 3 and not healed.supervisor.armed and healed.supervisor.crashes == []
+
+
+def test_the_healing_lets_go_on_what_is_paused(faults):
+    script, healed = faults
+    script.pause()
+    assert wait_until(lambda: state(script.running()) == "T", 5)
+    healed.heal()
+    assert script.launches == 1 and state(script.running()) != "T"
+
+
+def state(pid):
+    """As the kernel has it."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
