@@ -81,33 +81,30 @@ rt::task<std::optional<http::response>> remote_transport::ask_all(const rt::call
                                                                   const contract::written_request& outgoing,
                                                                   bool& sent) {
   std::optional<http::no_answer> last;
-  for (const auto which : replicas_.order(outgoing.affinity, rt::steady_clock::now())) {
+  const auto order = replicas_.order(outgoing.affinity, rt::steady_clock::now());
+  for (auto which = order.begin(); which != order.end(); ++which) {
     // One that stands still takes the request and never answers: who may ask again has time left for another.
     auto until = call.until.no_later_than(longest_call);
-    if (outgoing.repeatable && !sent && replicas_.size() > 1) until = until.no_later_than(until.left() / 2);
+    const bool another = replicas_.one_is_there({std::next(which), order.end()}, rt::steady_clock::now());
+    if (outgoing.repeatable && !sent && another) until = until.no_later_than(until.left() / 2);
     try {
-      auto answer = co_await ask(*clients_[which], call, outgoing, until);
-      nobody_since_.reset();
+      auto answer = co_await ask(*clients_[*which], call, outgoing, until);
+      absence_.end();
       if (http::same_name(answer.header("Connection"), "close") && !answer.stream) {
-        replicas_.leave_alone(which, rt::steady_clock::now());
+        replicas_.leave_alone(*which, rt::steady_clock::now());
       }
       co_return answer;
     } catch (const http::no_answer& failure) {
       last = failure;
     }
-    replicas_.leave_alone(which, rt::steady_clock::now());
+    replicas_.leave_alone(*which, rt::steady_clock::now());
+    last->request_sent ? absence_.end() : absence_.look(rt::steady_clock::now());
     // What may have been done is asked for once more, not again and again: it may be what ends those who try.
     const bool again = !last->request_sent || (outgoing.repeatable && !std::exchange(sent, true));
     if (!again || call.until.passed()) throw *last;
   }
-  if (gave_up()) throw *last;
+  if (absence_.length() >= longest_absence) throw *last;
   co_return std::nullopt;
-}
-
-bool remote_transport::gave_up() {
-  const auto now = rt::steady_clock::now();
-  if (!nobody_since_) nobody_since_ = now;
-  return now - *nobody_since_ >= longest_absence;
 }
 
 rt::task<http::response> remote_transport::ask(http::client& replica, const rt::call& call,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/absence.hpp"
 #include "app/replicas.hpp"
 #include "contract/client.hpp"
 #include "contract/router.hpp"
@@ -36,12 +37,10 @@ class remote_transport final : public contract::transport {
   /// Asks one after the other; nothing when nobody could be reached.
   rt::task<std::optional<http::response>> ask_all(const rt::call& call, const contract::written_request& outgoing,
                                                   bool& sent);
-  /// Whether nobody has been there for so long that calls do not wait any more.
-  [[nodiscard]] bool gave_up();
 
   std::vector<std::unique_ptr<http::client>> clients_;
   replicas replicas_;
-  std::optional<rt::steady_clock::time_point> nobody_since_;
+  absence absence_;
   std::string service_;
   std::string key_;
   const clock_source& clock_;

@@ -34,9 +34,11 @@ class InternalCalls : public testing::Test {
                  [this, number](const http::request&) { return answer(number); }) {}
     rt::task<http::response> answer(int number) {
       ++asked;
+      co_await rt::sleep_for(takes);
       co_return http::response{.status = 200, .body = std::to_string(number)};
     }
     int asked = 0;
+    std::chrono::milliseconds takes{0};
     http::server server;
   };
 
@@ -220,6 +222,13 @@ TEST_F(InternalCalls, WhoStandsStillIsGivenHalfTheTime) {
   start();
   EXPECT_EQ(ask(reading(), 400ms), "0");
   EXPECT_EQ(ask(changing(), 400ms), "0") << "it is left alone now";
+}
+
+TEST_F(InternalCalls, WhoIsAloneIsGivenAllTheTime) {
+  addresses_.push_back(nobody());
+  start().takes = 600ms;
+  EXPECT_EQ(ask(reading(), 1s), "0");
+  EXPECT_EQ(peers_[0]->asked, 1);
 }
 
 TEST_F(InternalCalls, AnAddressThatIsNoneIsNamed) {
