@@ -60,6 +60,11 @@ void refuse_card_tryouts(const settings& configured) {
   if (!url.starts_with("https://")) {
     throw std::runtime_error("dodo.url must be https:// in production: the API key travels with every call.");
   }
+  if (!configured.text("web.public_url").starts_with("https://")) {
+    throw std::runtime_error(
+        "web.public_url must be the https:// address of the web app in production: who has paid by card comes back to "
+        "it.");
+  }
 }
 
 }  // namespace ticketshow::app

@@ -61,6 +61,11 @@ void refuse_tryouts(const settings& configured, const std::set<target>& targets)
     throw std::runtime_error(
         "mail.from is an address that does not exist: in production, mail comes from one of yours.");
   }
+  if (targets.contains(target::notification) && !configured.text("mail.public_url").starts_with("https://")) {
+    throw std::runtime_error(
+        "mail.public_url must be the https:// address of the platform in production: it is in the links of every "
+        "mail.");
+  }
 }
 
 rt::task<int> run_until_signalled(rt::executor io, const settings& configured, std::set<target> targets) {

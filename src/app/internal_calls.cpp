@@ -201,7 +201,7 @@ rt::task<http::response> internal_server::answer(const http::request& incoming) 
   const std::string correlation_id(incoming.header(correlation_header));
   const auto path = incoming.path();
   if (path == "/health/live" || path == "/health/ready") co_return contract::health_answer(path, not_ready_());
-  if (path == "/metrics") co_return contract::metrics_answer();
+  if (path == "/metrics") co_return contract::metrics_answer(not_ready_());
   auto caller = caller_of(incoming);
   if (!caller) co_return std::move(caller.error());
   rt::call call{.until = deadline_of(incoming), .correlation_id = correlation_id, .caller = std::move(*caller)};

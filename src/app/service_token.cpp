@@ -31,28 +31,41 @@ std::string read_key(const std::string& file) {
   return key;
 }
 
+/// Writes all of it to the disk into a file that nobody else writes: whether it did.
+bool write_new_file(const std::string& file, const std::string& content) {
+  const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (out < 0) return false;
+  const bool written =
+      ::write(out, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && ::fsync(out) == 0;
+  const int why = errno;
+  ::close(out);
+  errno = why;
+  return written;
+}
+
+/// Makes the file with a new key, unless another process is faster: then its key is the one.
+void make_internal_key(const std::string& file) {
+  system_random_source random;
+  // Under another name first, so that nobody reads half. No process id is in it: in containers that share the directory
+  // every process is number 1.
+  const auto draft = fmt::format("{}.{}", file, random_hex(random, 8));
+  const bool written = write_new_file(draft, random_hex(random, 32) + '\n');
+  const int why_not_written = errno;
+  const bool linked = written && ::link(draft.c_str(), file.c_str()) == 0;
+  const int why_not_linked = errno;
+  ::unlink(draft.c_str());
+  if (!written)
+    throw std::runtime_error(fmt::format("{} cannot be written: {}.", draft, std::strerror(why_not_written)));
+  if (!linked && why_not_linked != EEXIST) {
+    throw std::runtime_error(fmt::format("{} cannot be made: {}.", file, std::strerror(why_not_linked)));
+  }
+}
+
 }  // namespace
 
 std::string load_or_make_internal_key(const std::string& file) {
   std::filesystem::create_directories(std::filesystem::path(file).parent_path());
-  // Two processes may start at once: the one that creates the file writes it, under another name first so that nobody
-  // reads half.
-  if (!std::filesystem::exists(file)) {
-    system_random_source random;
-    const auto draft = fmt::format("{}.{}", file, ::getpid());
-    const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    const auto key = random_hex(random, 32) + '\n';
-    const bool written = out >= 0 && ::write(out, key.data(), key.size()) == static_cast<ssize_t>(key.size());
-    if (out >= 0) ::close(out);
-    if (!written) throw std::runtime_error(fmt::format("{} cannot be written: {}.", draft, std::strerror(errno)));
-    const bool linked = ::link(draft.c_str(), file.c_str()) == 0;
-    const int why = errno;
-    ::unlink(draft.c_str());
-    // When another process was faster, its key is the one.
-    if (!linked && why != EEXIST) {
-      throw std::runtime_error(fmt::format("{} cannot be made: {}.", file, std::strerror(why)));
-    }
-  }
+  if (!std::filesystem::exists(file)) make_internal_key(file);
   auto key = read_key(file);
   if (key.size() < 64) throw std::runtime_error(fmt::format("{} does not hold a key of 32 bytes in hex.", file));
   return key;

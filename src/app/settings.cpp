@@ -19,7 +19,8 @@ constexpr setting declared[] = {
      "Services of this process: all, or names separated by commas "
      "(gateway,auth,catalog,booking,payment,search,notification)"},
     {"production", "false",
-     "Refuse what only suits a try-out: sample data, fault points, insecure cookies, cheap password hashes"},
+     "Refuse what only suits a try-out: sample data, fault points, insecure cookies, cheap password hashes, links that "
+     "lead to this machine"},
     {"log.level", "info", "debug, info, warning or error"},
     {"data.dir", "var/data", "Where this process keeps its files (the key between services)"},
     {"drain.notice_s", "0",

@@ -13,7 +13,8 @@ namespace ticketshow::contract {
 /// names of the modules that cannot serve now.
 http::response health_answer(std::string_view path, const std::vector<std::string>& not_ready);
 
-/// Answers /metrics in Prometheus's text format.
-http::response metrics_answer();
+/// Answers /metrics in Prometheus's text format, with ticketshow_not_ready for what /health/ready names: 1 for a module
+/// that cannot serve now, 0 for one that once could not.
+http::response metrics_answer(const std::vector<std::string>& not_ready);
 
 }  // namespace ticketshow::contract

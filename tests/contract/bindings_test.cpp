@@ -263,10 +263,8 @@ rt::task<> tell_the_story(ports to, ports plain) {
   expect_value(co_await to.catalogue.handle(anybody, catalog::list_shows{}));
   EXPECT_TRUE(expect_value(co_await to.catalogue.handle(anybody, catalog::list_playing_shows{.city = "pune"}))
                   .json->contains("\"showings\":1,\"venues\":1"));
-  EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_show_schedules{.id = show.id}))
-                .at(0)
-                .venue_location,
-            "1 High Street");
+  EXPECT_TRUE(expect_value(co_await to.catalogue.handle(anybody, catalog::list_show_schedules{.id = show.id}))
+                  .json->contains("\"venue_location\":\"1 High Street\""));
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_show_venues{show.id, "PUNE"})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::list_venues{.city = "pune"})).size(), 1U);
   EXPECT_EQ(expect_value(co_await to.catalogue.handle(anybody, catalog::get_venue{venue.id})).name, "Regal");

@@ -205,7 +205,7 @@ def main(root):
         print("all services are healthy")
         story({line.split("\t")[1]: line.split("\t")[2:4] for line in seeded.splitlines() if line.startswith("account\t")})
         print("booked, paid by wallet and by card, mailed, cancelled, refunded")
-        rehearsal.command("seed", "wallet", "credit", "--email", "user@ticketshow.example", "--amount", "5.00", "--reference", "gift-1")
+        rehearsal.command("auth", "wallet", "credit", "--email", "user@ticketshow.example", "--amount", "5.00", "--reference", "gift-1")
         print(rehearsal.command("migrate", "check"), end="")
         for name in reversed(SERVICES):
             running[name].send_signal(signal.SIGTERM)

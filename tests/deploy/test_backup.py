@@ -56,7 +56,7 @@ class Machine:
                 **{name: str(value) for name, value in more.items()}}
 
     def run(self, script, stdin="", **more):
-        succeeds("bash", "-euc", script, env=self.environment(**more), input=stdin)
+        succeeds("bash", "-c", script, env=self.environment(**more), input=stdin)
 
     def psql(self, database, script):
         self.run("psql -Xq -v ON_ERROR_STOP=1", PGDATABASE=database, stdin=script)

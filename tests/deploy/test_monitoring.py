@@ -52,8 +52,20 @@ def told(tmp_path_factory):
         return until(samples, 30)
 
 
-def test_promtool_finds_nothing():
-    succeeds("promtool", "check", "config", PROMETHEUS / "prometheus.yaml")
+@pytest.mark.parametrize("name", ["prometheus.yaml", "one-process.yaml"])
+def test_promtool_finds_nothing_nor_in_what_is_a_comment_until_it_is_wanted(name):
+    succeeds("promtool", "check", "config", PROMETHEUS / name)
+    text = (PROMETHEUS / name).read_text()
+    wanted, count = re.subn(r"^# (alerting:|  .*)$", r"\1", text.replace("[alerts.yaml]", f"[{PROMETHEUS / 'alerts.yaml'}]"), flags=re.M)
+    assert count == 3 and yaml.safe_load(wanted)["alerting"]
+    succeeds("promtool", "check", "config", "/dev/stdin", input=wanted)
+
+
+def test_one_process_is_scraped_where_it_answers(declared):
+    (job,) = yaml.safe_load((PROMETHEUS / "one-process.yaml").read_text())["scrape_configs"]
+    (target,) = job["static_configs"][0]["targets"]
+    assert job["job_name"] == "ticketshow" and job["static_configs"][0]["labels"] == {"service": "all"}
+    assert target.split(":")[1] == declared["TICKETSHOW_HTTP_PORT"][0]
 
 
 def test_every_alert_fires_when_it_should_and_not_before():
@@ -106,7 +118,7 @@ def test_every_alert_has_its_section_of_what_to_do_and_every_section_its_alert()
 
 def test_what_operators_are_told_to_type_is_there():
     told = (ROOT / "docs/operations.md").read_text() + (DEPLOY / "README.md").read_text()
-    commands = re.findall(r"(?:`ticketshow |^ticketshow |run --rm (?:migrate|seed) )([a-z]+(?: [a-z][a-z-]*)*)", told, re.M)
+    commands = re.findall(r"(?:`ticketshow |^ticketshow |run --rm --no-deps (?:migrate|seed) |exec \w+ ticketshow )([a-z]+(?: [a-z][a-z-]*)*)", told, re.M)
     assert len(commands) > 10
     for command in set(commands):
         assert f"Usage: ticketshow {command} " in succeeds(BINARY, *command.split(), "--help")

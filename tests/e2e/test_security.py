@@ -291,9 +291,10 @@ def test_production_refuses_what_only_suits_a_try_out(platform):
     for flags, named in [((), "http.secure_cookies"),
                          (("--http.secure_cookies", "true", "--auth.hash_memory_mib", "18"), "auth.hash_memory_mib"),
                          (("--http.secure_cookies", "true", "--auth.hash_passes", "1"), "auth.hash_passes"),
-                         (("--http.secure_cookies", "true"), "mail.from")]:
+                         (("--http.secure_cookies", "true"), "mail.from"),
+                         (("--http.secure_cookies", "true", "--mail.from", "tickets@cinema.test"), "mail.public_url")]:
         weak = platform.command("--production", "true", "serve", "--http.port", "0", *flags, check=False)
         assert weak.returncode == 1 and named in weak.stderr
     known = platform.command("--production", "true", "serve", "--http.port", "0", "--http.secure_cookies", "true",
-                             "--mail.from", "tickets@cinema.test", check=False)
+                             "--mail.from", "tickets@cinema.test", "--mail.public_url", "https://cinema.test", check=False)
     assert known.returncode == 1 and "published password" in known.stderr

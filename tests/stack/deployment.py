@@ -143,12 +143,9 @@ class Deployment(System):
         for each in self.processes.values():
             each.stop()  # of an earlier life, with its settings
         _each(self.servers.values(), lambda server: server.start())
-        cluster = self.servers["postgres"].address()
-        self.databases.update({name: Database(cluster, f"ticketshow_{name}") for name in DATABASES.values()})
+        self.know_itself()
         for each in self.databases.values():
             each.create()
-        self.settings.clear()
-        self.settings.update(self._settings())
         self.command("migrate")
         if self.sample_data:
             self.seed(*([] if self.posters else ["--no-posters"]))
@@ -157,6 +154,13 @@ class Deployment(System):
         # The first index is being built while the process serves already.
         if not wait_until(lambda: self.client().raw("GET", "/search?q=a").status_code == 200, seconds=60):
             raise RuntimeError("search has no index after a minute; see " + str(self.processes["search-1"].log))
+
+    def know_itself(self):
+        """Learns from servers that have started what its databases and settings are."""
+        cluster = self.servers["postgres"].address()
+        self.databases.update({name: Database(cluster, f"ticketshow_{name}") for name in DATABASES.values()})
+        self.settings.clear()
+        self.settings.update(self._settings())
 
     def start_processes(self):
         """Those that do not run."""

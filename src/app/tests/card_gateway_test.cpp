@@ -51,8 +51,17 @@ TEST(CardGateway, a_setting_that_is_missing_or_makes_no_sense_is_named) {
 TEST(CardGateway, production_takes_real_money_over_tls) {
   EXPECT_THAT(refusal_of(whole, true), HasSubstr("no money moves"));
   EXPECT_THAT(refusal_of(changed("dodo.url", "http://live.dodopayments.com"), true), HasSubstr("https://"));
-  EXPECT_EQ(refusal_of(changed("dodo.url", "https://live.dodopayments.com"), true), "");
+  auto live = changed("dodo.url", "https://live.dodopayments.com");
+  live["web.public_url"] = "https://cinema.example";
+  EXPECT_EQ(refusal_of(live, true), "");
   EXPECT_EQ(refusal_of({}, true), "");
+}
+
+TEST(CardGateway, in_production_who_paid_comes_back_to_an_address_of_the_platform) {
+  auto live = changed("dodo.url", "https://live.dodopayments.com");
+  EXPECT_THAT(refusal_of(live, true), HasSubstr("web.public_url"));
+  live["web.public_url"] = "http://cinema.example";
+  EXPECT_THAT(refusal_of(live, true), HasSubstr("web.public_url"));
 }
 
 }  // namespace

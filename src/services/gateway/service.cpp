@@ -331,7 +331,7 @@ http::response service::answer_site(const http::request& incoming, std::string_v
     return refusal;
   }
   if (health) return plain_policy(contract::health_answer(path, not_ready_()));
-  if (metrics) return plain_policy(contract::metrics_answer());
+  if (metrics) return plain_policy(contract::metrics_answer(not_ready_()));
   auto outgoing = send(*found, incoming);
   outgoing.headers.push_back(
       {"Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"});

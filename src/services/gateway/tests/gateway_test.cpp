@@ -220,6 +220,15 @@ TEST_F(Gateway, HealthTellsWhatIsNotReady) {
   EXPECT_EQ(get("/health/none").status, 404);
 }
 
+TEST_F(Gateway, MetricsTellWhatIsNotReadyAndWhenItIsAgain) {
+  peer_ = "127.0.0.1";
+  EXPECT_TRUE(get("/metrics").body.contains("ticketshow_not_ready{module=\"stopping\"} 0\n"));
+  not_ready_ = {"booking"};
+  EXPECT_TRUE(get("/metrics").body.contains("ticketshow_not_ready{module=\"booking\"} 1\n"));
+  not_ready_ = {};
+  EXPECT_TRUE(get("/metrics").body.contains("ticketshow_not_ready{module=\"booking\"} 0\n"));
+}
+
 TEST_F(Gateway, MetricsAreForThisMachineAlone) {
   EXPECT_EQ(get("/metrics").status, 404);
   peer_ = "127.0.0.1";
