@@ -31,7 +31,7 @@ end
 
 local function look(number)
   local pages = {
-    "/shows?limit=24", "/shows/" .. show, "/shows/" .. show .. "/schedules?limit=20",
+    "/shows?limit=24", "/shows/" .. show, "/shows/" .. show .. "/schedules",
     "/bookings/schedule/" .. schedules[number % #schedules + 1] .. "/seats",
     "/bookings/schedule/" .. schedules[number * 7 % #schedules + 1] .. "/seats"}
   return wrk.format("GET", "/api/v1" .. pages[number % #pages + 1])

@@ -144,13 +144,16 @@ class Stage:
         return float(re.search(r"tps = ([\d.]+)", done.stdout).group(1))
 
     def wrk(self, script, arguments, seconds, url=None, connections=CONNECTIONS):
-        """Runs wrk with one thread and returns requests a second, p99 in ms, and how many answers were not 2xx or 3xx."""
+        """Runs wrk with one thread and returns requests a second, p99 in ms, and how many answers were not 2xx or 3xx. Fails when
+        some requests had no answer, or one after more than wrk's two seconds: their time is in none of the figures."""
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
         if script:
             command += ["-s", str(self.root / "bench" / script)]
         command += [url or self.platform.url, "--", *map(str, arguments)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, check=True)
-        return parse_wrk(done.stdout)
+        figures = parse_wrk(done.stdout)
+        assert not figures["unanswered"], f"wrk had no answer: {figures['unanswered']}"
+        return figures
 
 
 def parse_wrk(text):
@@ -158,4 +161,6 @@ def parse_wrk(text):
     found = re.search(r"99%\s+([\d.]+)(us|ms|s)", text)
     p99 = float(found.group(1)) * {"us": 0.001, "ms": 1, "s": 1000}[found.group(2)]
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
-    return {"rate": rate, "p99_ms": p99, "failed": int(failed.group(1)) if failed else 0}
+    errors = re.search(r"Socket errors: (.*)", text)
+    unanswered = {kind: int(count) for kind, count in re.findall(r"(\w+) (\d+)", errors.group(1)) if int(count)} if errors else {}
+    return {"rate": rate, "p99_ms": p99, "failed": int(failed.group(1)) if failed else 0, "unanswered": unanswered}

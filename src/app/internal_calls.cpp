@@ -6,6 +6,7 @@
 #include "app/service_token.hpp"
 #include "contract/operations.hpp"
 #include "http/url.hpp"
+#include "rt/log.hpp"
 
 namespace ticketshow::app {
 namespace {
@@ -50,6 +51,33 @@ http::server_options server_options_of(std::string address, std::uint16_t port, 
           .drain_idle = drain_idle};
 }
 
+/// Not the refusal of a person, whose token is another one: that is contract::not_authenticated.
+constexpr contract::error service_token_refused{"SERVICE_TOKEN_REFUSED", 401,
+                                                "This address takes calls from services only."};
+
+std::string_view sentence_of(jose::token_error why) {
+  switch (why) {
+    case jose::token_error::bad_signature:
+      return "The service token is signed with another key (internal.key_file).";
+    case jose::token_error::expired:
+    case jose::token_error::not_yet_valid:
+      return "The service token is of another time: a clock is wrong.";
+    case jose::token_error::wrong_audience:
+      return "The service token is for a service that does not run here.";
+    default:
+      return service_token_refused.title;
+  }
+}
+
+/// The sentence of a callee that does not believe that one of us calls.
+std::optional<std::string> refusal_in(const http::response& answer) {
+  if (answer.status != service_token_refused.status) return std::nullopt;
+  static constexpr const contract::error* declared[] = {&service_token_refused};
+  auto what = contract::from_response(answer, declared);
+  if (*what.kind != service_token_refused) return std::nullopt;
+  return std::move(what.detail);
+}
+
 rt::deadline deadline_of(const http::request& incoming) {
   const auto text = incoming.header(time_left_header);
   std::int64_t left_ms = 0;
@@ -81,33 +109,36 @@ rt::task<std::optional<http::response>> remote_transport::ask_all(const rt::call
                                                                   const contract::written_request& outgoing,
                                                                   bool& sent) {
   std::optional<http::no_answer> last;
-  for (const auto which : replicas_.order(outgoing.affinity, rt::steady_clock::now())) {
+  bool all_refuse = true;
+  const auto order = replicas_.order(outgoing.affinity, rt::steady_clock::now());
+  for (auto which = order.begin(); which != order.end(); ++which) {
     // One that stands still takes the request and never answers: who may ask again has time left for another.
     auto until = call.until.no_later_than(longest_call);
-    if (outgoing.repeatable && !sent && replicas_.size() > 1) until = until.no_later_than(until.left() / 2);
+    const bool another = replicas_.one_is_there({std::next(which), order.end()}, rt::steady_clock::now());
+    if (outgoing.repeatable && !sent && another) until = until.no_later_than(until.left() / 2);
     try {
-      auto answer = co_await ask(*clients_[which], call, outgoing, until);
-      nobody_since_.reset();
-      if (http::same_name(answer.header("Connection"), "close") && !answer.stream) {
-        replicas_.leave_alone(which, rt::steady_clock::now());
+      auto answer = co_await ask(*clients_[*which], call, outgoing, until);
+      const auto refusal = refusal_in(answer);
+      if (!refusal) {
+        absence_.end();
+        if (http::same_name(answer.header("Connection"), "close") && !answer.stream) {
+          replicas_.leave_alone(*which, rt::steady_clock::now());
+        }
+        co_return answer;
       }
-      co_return answer;
+      last.emplace(fmt::format("{} does not take calls of this process: {}", service_, *refusal), false);
     } catch (const http::no_answer& failure) {
       last = failure;
+      all_refuse = false;
     }
-    replicas_.leave_alone(which, rt::steady_clock::now());
+    replicas_.leave_alone(*which, rt::steady_clock::now());
+    last->request_sent ? absence_.end() : absence_.look(rt::steady_clock::now());
     // What may have been done is asked for once more, not again and again: it may be what ends those who try.
     const bool again = !last->request_sent || (outgoing.repeatable && !std::exchange(sent, true));
     if (!again || call.until.passed()) throw *last;
   }
-  if (gave_up()) throw *last;
+  if (all_refuse || absence_.length() >= longest_absence) throw *last;
   co_return std::nullopt;
-}
-
-bool remote_transport::gave_up() {
-  const auto now = rt::steady_clock::now();
-  if (!nobody_since_) nobody_since_ = now;
-  return now - *nobody_since_ >= longest_absence;
 }
 
 rt::task<http::response> remote_transport::ask(http::client& replica, const rt::call& call,
@@ -136,10 +167,28 @@ internal_server::internal_server(rt::executor io, std::string address, std::uint
               [this](const http::request& incoming) { return answer(incoming); }) {}
 
 rt::task<http::admission> internal_server::admit(const http::request& head) {
-  const auto* const service = service_of(head);
-  const std::string token(head.header(token_header));
-  const bool known = service != nullptr && read_service_token(token, service->name, key_, clock_.now()).has_value();
-  co_return http::admission{.max_body_bytes = known ? most_of_a_service : 0};
+  auto caller = caller_of(head);
+  if (!caller) co_return http::admission{.refusal = std::move(caller.error())};
+  co_return http::admission{.max_body_bytes = most_of_a_service};
+}
+
+std::expected<rt::principal, http::response> internal_server::caller_of(const http::request& incoming) {
+  const auto* const service = service_of(incoming);
+  const std::string token(incoming.header(token_header));
+  auto why = jose::token_error::wrong_audience;
+  if (service != nullptr) {
+    auto caller = read_service_token(token, service->name, key_, clock_.now());
+    if (caller) return std::move(*caller);
+    why = caller.error();
+  }
+  const std::string sentence(sentence_of(why));
+  if (!token.empty()) {
+    if (const auto times = refusals_.count(rt::steady_clock::now())) {
+      rt::log::error("service token refused", {{"path", incoming.path()}, {"times", *times}, {"error", sentence}});
+    }
+  }
+  return std::unexpected(
+      contract::to_response({&service_token_refused, sentence}, incoming.header(correlation_header)));
 }
 
 const internal_service* internal_server::service_of(const http::request& incoming) const {
@@ -153,16 +202,10 @@ rt::task<http::response> internal_server::answer(const http::request& incoming) 
   const auto path = incoming.path();
   if (path == "/health/live" || path == "/health/ready") co_return contract::health_answer(path, not_ready_());
   if (path == "/metrics") co_return contract::metrics_answer(not_ready_());
-  if (const auto* const service = service_of(incoming)) {
-    const std::string token(incoming.header(token_header));
-    auto caller = read_service_token(token, service->name, key_, clock_.now());
-    if (caller) {
-      rt::call call{.until = deadline_of(incoming), .correlation_id = correlation_id, .caller = std::move(*caller)};
-      co_return co_await service->routes->dispatch(std::move(call), incoming);
-    }
-  }
-  co_return contract::to_response({&contract::not_authenticated, "This address takes calls from services only."},
-                                  correlation_id);
+  auto caller = caller_of(incoming);
+  if (!caller) co_return std::move(caller.error());
+  rt::call call{.until = deadline_of(incoming), .correlation_id = correlation_id, .caller = std::move(*caller)};
+  co_return co_await service_of(incoming)->routes->dispatch(std::move(call), incoming);
 }
 
 }  // namespace ticketshow::app

@@ -1,17 +1,20 @@
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/absence.hpp"
 #include "app/replicas.hpp"
 #include "contract/client.hpp"
 #include "contract/router.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "rt/module.hpp"
+#include "rt/seldom.hpp"
 
 /// Calls between the processes of one deployment: HTTP with a service token, the deadline's rest and the correlation
 /// id.
@@ -19,8 +22,9 @@ namespace ticketshow::app {
 
 /// Carries calls to the processes that run one service: calls with the same affinity to one of them, others to each in
 /// turn. When the one that is asked does not answer, the next is asked, if that is safe: nothing of the request was
-/// sent, or it may be repeated. Where nobody can be reached, as while the only process of a service starts anew, the
-/// call waits for somebody, for eight seconds of such a time and not beyond its deadline.
+/// sent, or it may be repeated. One that refuses the service token counts as one that is not there: no answer of its
+/// own, since whoever caused the call cannot help it. Where nobody can be reached, as while the only process of a
+/// service starts anew, the call waits for somebody, for eight seconds of such a time and not beyond its deadline.
 class remote_transport final : public contract::transport {
  public:
   /// The addresses are http://host:port; throws std::runtime_error with a sentence when one is not.
@@ -36,12 +40,10 @@ class remote_transport final : public contract::transport {
   /// Asks one after the other; nothing when nobody could be reached.
   rt::task<std::optional<http::response>> ask_all(const rt::call& call, const contract::written_request& outgoing,
                                                   bool& sent);
-  /// Whether nobody has been there for so long that calls do not wait any more.
-  [[nodiscard]] bool gave_up();
 
   std::vector<std::unique_ptr<http::client>> clients_;
   replicas replicas_;
-  std::optional<rt::steady_clock::time_point> nobody_since_;
+  absence absence_;
   std::string service_;
   std::string key_;
   const clock_source& clock_;
@@ -69,6 +71,8 @@ class internal_server final : public rt::module {
   rt::task<http::response> answer(const http::request& incoming);
   /// Services may send each other larger bodies than a stranger may.
   rt::task<http::admission> admit(const http::request& head);
+  /// Who calls, or the refusal, which is logged once in a while.
+  std::expected<rt::principal, http::response> caller_of(const http::request& incoming);
   /// The service whose paths the request is for, or nullptr.
   [[nodiscard]] const internal_service* service_of(const http::request& incoming) const;
 
@@ -76,6 +80,7 @@ class internal_server final : public rt::module {
   std::string key_;
   const clock_source& clock_;
   std::function<std::vector<std::string>()> not_ready_;
+  rt::seldom refusals_{std::chrono::minutes(1)};  // one whose key or clock is wrong calls on
   http::server server_;
 };
 

@@ -37,6 +37,10 @@ std::vector<std::size_t> replicas::order(std::string_view affinity, rt::steady_c
   return ordered;
 }
 
+bool replicas::one_is_there(std::span<const std::size_t> of, rt::steady_clock::time_point now) const {
+  return std::ranges::any_of(of, [&](auto each) { return known_[each].alone_until <= now; });
+}
+
 void replicas::leave_alone(std::size_t which, rt::steady_clock::time_point now) {
   known_[which].alone_until = now + left_alone;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ class replicas {
   /// asks and in whatever order the addresses were told, and when one goes only what it had goes to others (rendezvous
   /// hashing); without one they take turns. Who is left alone comes last.
   [[nodiscard]] std::vector<std::size_t> order(std::string_view affinity, rt::steady_clock::time_point now);
+
+  /// Whether one of these is not left alone.
+  [[nodiscard]] bool one_is_there(std::span<const std::size_t> of, rt::steady_clock::time_point now) const;
 
   /// This one did not answer, or says that it is about to end.
   void leave_alone(std::size_t which, rt::steady_clock::time_point now);

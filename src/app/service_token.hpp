@@ -11,7 +11,8 @@
 /// processes and never leaves them; a token lives half a minute and names the service it is meant for.
 namespace ticketshow::app {
 
-inline constexpr std::chrono::seconds service_token_life{30};
+/// Half a minute, and another minute by which the callee's clock may be ahead: as much as it may be behind (jose).
+inline constexpr std::chrono::seconds service_token_life{30 + 60};
 
 /// Reads the key from `file`; when there is none makes one (32 random bytes as hex, readable by this user alone).
 /// Throws std::runtime_error with a sentence when the file cannot be used.

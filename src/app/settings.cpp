@@ -27,8 +27,8 @@ constexpr setting declared[] = {
      "How long after SIGTERM all goes on while /health/ready says no: until the balancers that ask it have asked"},
     {"drain.timeout_s", "20", "How long requests in work may take to end then"},
     {"drain.idle_ms", "1000",
-     "How long a kept-alive connection may still bring a request then: longer than the proxy before the gateway keeps "
-     "idle ones, and none is lost"},
+     "How long a kept-alive connection to the gateway may still bring a request then: longer than the proxy before it "
+     "keeps idle ones, and none is lost"},
 
     {"http.address", "127.0.0.1", "Interface of the public port; 0.0.0.0 for all"},
     {"http.port", "8000", "The public port"},
@@ -100,7 +100,8 @@ constexpr setting declared[] = {
     {"booking.writers", "0", "Batched writers, each on a connection of its own; 0: one for two cores of this machine"},
     {"booking.max_batch", "128", "Holds in one statement"},
     {"booking.map_max_age_ms", "0",
-     "Age up to which seats in memory are trusted; above 0 where several booking processes share a database"},
+     "Age up to which seats in memory are trusted; above 0 where several booking processes share a database, also "
+     "behind one name in booking.url, where no process sees the others"},
     {"booking.doors_open_before_min", "120", "Minutes before a showing begins at which its doors open"},
     {"booking.doors_close_after_min", "240", "Minutes after it has begun at which they close"},
     {"bus.adapter", "pg", "What carries events between services: pg (PostgreSQL) or kafka"},

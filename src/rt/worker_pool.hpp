@@ -16,7 +16,11 @@ namespace ticketshow::rt {
 /// wait or run at a time; beyond that run() refuses, so that a flood of one kind of request cannot exhaust the process.
 class worker_pool {
  public:
-  worker_pool(std::size_t threads, std::size_t capacity) : threads_(threads), capacity_(capacity) {}
+  /// Work for which nobody waits at a screen leaves the processors to everything else when they are all busy.
+  enum class haste { waited_for, in_background };
+
+  worker_pool(std::size_t threads, std::size_t capacity, haste how = haste::waited_for)
+      : threads_(threads), capacity_(capacity), haste_(how) {}
   ~worker_pool() { threads_.join(); }
 
   /// Runs `work` on a worker and resumes on the I/O thread with its value; nothing when the pool is full. `work` must
@@ -27,8 +31,12 @@ class worker_pool {
   [[nodiscard]] std::size_t busy() const { return busy_; }
 
  private:
+  /// Lowers the priority of the calling thread.
+  static void give_way();
+
   asio::thread_pool threads_;
   std::size_t capacity_;
+  haste haste_;
   std::size_t busy_ = 0;  // counted on the I/O thread only
 };
 
@@ -42,8 +50,11 @@ task<std::optional<std::invoke_result_t<F>>> worker_pool::run(F work) {
     std::size_t& count;
   };
   const place taken(busy_);
-  auto on_worker = [](F inner) -> asio::awaitable<value, asio::thread_pool::executor_type> { co_return inner(); };
-  co_return co_await asio::co_spawn(threads_.get_executor(), on_worker(std::move(work)), use_task);
+  auto on_worker = [](F inner, haste how) -> asio::awaitable<value, asio::thread_pool::executor_type> {
+    if (how == haste::in_background) give_way();
+    co_return inner();
+  };
+  co_return co_await asio::co_spawn(threads_.get_executor(), on_worker(std::move(work), haste_), use_task);
 }
 
 }  // namespace ticketshow::rt

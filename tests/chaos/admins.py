@@ -11,6 +11,7 @@ from tests.pictures import sample_png
 SHOWINGS = 6  # that are on at a time
 WAITS_S = 3  # on average, between two doings
 CAPACITY = 30
+MOVED_AT_ONCE = 0.5  # of the new showings: soon somebody has a seat, and no move is taken any more
 
 
 class Showings:
@@ -70,6 +71,8 @@ class Admin(Caller):
                 schedule = self.send("new showing", "POST", "/schedules", json={
                     "show_id": show["id"], "screen_id": screen["id"], "start_time": in_days(day)})
                 if schedule:
+                    if self.random.random() < MOVED_AT_ONCE:
+                        self.move(schedule["id"])
                     self.showings.add(schedule["id"], {"show": show["id"], "venue": venue["id"]})
 
     def chosen(self):
@@ -103,7 +106,10 @@ class Admin(Caller):
         """Refused when anybody has a seat, which is the rule."""
         number, made = self.chosen()
         if made:
-            self.send("move showing", "PATCH", f"/schedules/{number}", json={"start_time": in_days(self.random.randrange(22, 60))})
+            self.move(number)
+
+    def move(self, number):
+        self.send("move showing", "PATCH", f"/schedules/{number}", json={"start_time": in_days(self.random.randrange(22, 60))})
 
     def show_poster(self):
         _, made = self.chosen()

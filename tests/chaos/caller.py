@@ -8,16 +8,18 @@ import requests
 from tests.chaos.history import OK, REFUSED, UNKNOWN, Call
 
 PATIENCE_S = 15  # a little longer than the gateway takes to give up
-KEPT = {"id", "status", "expires_at", "schedule_id", "seat_ids", "booking_id", "user_id"}
+KEPT = {"id", "status", "expires_at", "schedule_id", "seat_ids", "booking_id", "user_id", "total_amount"}
 
 
 def told(answer):
-    """What the history keeps of an answer; times are seconds since the epoch there."""
+    """What the history keeps of an answer; times are seconds since the epoch there, amounts are in minor units."""
     if not isinstance(answer, dict):
         return None
     kept = {name: answer[name] for name in KEPT & answer.keys()}
     if "expires_at" in kept:
         kept["expires_at"] = datetime.datetime.fromisoformat(kept["expires_at"].replace("Z", "+00:00")).timestamp()
+    if "total_amount" in kept:
+        kept["total_amount"] = round(kept["total_amount"] * 100)
     return kept
 
 

@@ -6,11 +6,15 @@ generator that yields a sentence for each way in which it is broken; CHECKS name
 
 import collections
 import dataclasses
+import datetime
 import itertools
 
-from tests.chaos.history import OK, REFUSED
+from tests.chaos.guard import told
+from tests.chaos.history import OK, REFUSED, UNKNOWN
 
 LIVE = ("PENDING", "CONFIRMED")
+SEATS_OF_A_SCREEN = 10_000  # a seat's public id is screen · this + position (docs/adr/0005-seat-ids.md)
+SALE_STATES = {"ACTIVE": "OPEN", "CANCELLED": "CANCELLED"}  # of a showing in the catalogue and in booking's copy
 
 # Who must hear of each topic.
 CONSUMERS = {
@@ -68,15 +72,17 @@ class Evidence:
     # booking
     bookings: list = dataclasses.field(default_factory=list)
     claims: list = dataclasses.field(default_factory=list)
+    copies: list = dataclasses.field(default_factory=list)  # of showings: id, state, price, start_time
     # catalog
-    showings: list = dataclasses.field(default_factory=list)  # id, show_id, venue_id, status
-    shows: list = dataclasses.field(default_factory=list)
+    showings: list = dataclasses.field(default_factory=list)  # id, show_id, venue_id, status, price, starts_at
+    shows: list = dataclasses.field(default_factory=list)  # id, title, status
     venues: list = dataclasses.field(default_factory=list)
     # payment
     payments: list = dataclasses.field(default_factory=list)
     transitions: list = dataclasses.field(default_factory=list)
     checkouts: list = dataclasses.field(default_factory=list)
     # auth
+    accounts: list = dataclasses.field(default_factory=list)  # id, email
     movements: list = dataclasses.field(default_factory=list)
     entries: list = dataclasses.field(default_factory=list)
     # the card provider's books
@@ -90,6 +96,7 @@ class Evidence:
     # events, by service
     outboxes: dict = dataclasses.field(default_factory=dict)  # rows: event_id, topic, key, published
     handled: dict = dataclasses.field(default_factory=dict)  # sets of event ids: in the inbox, or set aside
+    dead_letters: dict = dataclasses.field(default_factory=dict)  # rows: event_id, topic, key, attempts, error
 
 
 def by(rows, *names):
@@ -353,15 +360,76 @@ def event_lost(e):
                     yield f"{consumer} has not handled {service}'s event {row['event_id']} ({row['topic']} of {row['key']})"
 
 
+def event_given_up(e):
+    """What waits for an operator has not had its effect, and nothing in a run is wrong with any event."""
+    for service, rows in e.dead_letters.items():
+        for row in rows:
+            yield (f"{service} has given up event {row['event_id']} ({row['topic']} of {row['key']}) after {row['attempts']} attempts: "
+                   f"{row['error']}")
+
+
+def copy_of_showing_differs(e):
+    """What booking sells is what the catalogue has."""
+    told_of = {row["id"]: (row["starts_at"], SALE_STATES.get(row["status"]), row["price"]) for row in e.showings}
+    sold = {row["id"]: (row["start_time"], row["state"], row["price"]) for row in e.copies}
+    for number in sorted(told_of.keys() | sold.keys()):
+        if told_of.get(number) != sold.get(number):
+            yield f"showing {number}: the catalogue has (start, state, price) {told_of.get(number)}, booking {sold.get(number)}"
+
+
 # ---- I8
+
+def acknowledged_account_lost(e):
+    accounts = {row["email"]: row["id"] for row in e.accounts}
+    for operation in ("register", "sign in"):
+        for call in of(e.calls, operation):
+            number = accounts.get(call.body["email"])
+            if number is None or call.answer.get("id", number) != number:
+                yield f"{operation} of {call.body['email']} was acknowledged with {call.answer}; the account is {number}"
+
 
 def acknowledged_booking_lost(e):
     rows = {row["id"]: row for row in e.bookings}
     for call in of(e.calls, "hold"):
         row = rows.get(call.answer["id"])
-        asked = (call.who, call.body["schedule_id"], len(call.body["seat_ids"]), call.body["idempotency_key"])
-        if row is None or (row["user_id"], row["schedule_id"], len(row["seats"]), row["idempotency_key"]) != asked:
+        asked = (call.who, call.body["schedule_id"], sorted(call.body["seat_ids"]), call.body["idempotency_key"])
+        if row is None or (row["user_id"], row["schedule_id"], seat_ids(row), row["idempotency_key"]) != asked:
             yield f"booking {call.answer['id']} was acknowledged to user {call.who} for {call.body}; the row is {row}"
+        elif (sorted(call.answer["seat_ids"]), call.answer["total_amount"]) != (seat_ids(row), row["total_amount"]):
+            yield f"booking {row['id']} was acknowledged as {call.answer}; the row is {row}"
+
+
+def seat_ids(booking):
+    return sorted(booking["screen_id"] * SEATS_OF_A_SCREEN + position for position in booking["seats"])
+
+
+def acknowledged_change_lost(e):
+    """What the catalogue has is what was last asked for: made, renamed, moved."""
+    titles = {row["id"]: row["title"] for row in e.shows}
+    for number, possible in last_wishes(e.calls, "new show", "rename show", "title").items():
+        if titles.get(number) not in possible:
+            yield f"show {number} was acknowledged as one of {sorted(possible)}; its title is {titles.get(number)}"
+    starts = {row["id"]: row["starts_at"] for row in e.showings}
+    for number, possible in last_wishes(e.calls, "new showing", "move showing", "start_time").items():
+        if starts.get(number) not in {datetime.datetime.fromisoformat(each).timestamp() for each in possible}:
+            yield f"showing {number} was acknowledged at one of {sorted(possible)}; it is at {starts.get(number)}"
+
+
+def last_wishes(calls, make, change, name):
+    """For each thing of which something was acknowledged, what it may be now: what was asked for by a call that no acknowledged one
+    came after, or by one of which nobody knows, which may have its effect at any time."""
+    asked = collections.defaultdict(list)
+    for call in calls:
+        if call.operation == make and call.outcome == OK:
+            asked[call.answer["id"]].append(call)
+        elif call.operation == change and call.outcome != REFUSED:
+            asked[call.target].append(call)
+    found = {}
+    for number, those in asked.items():
+        last = max((call.began for call in those if call.outcome == OK), default=None)
+        if last is not None:
+            found[number] = {call.body[name] for call in those if call.outcome == UNKNOWN or call.ended >= last}
+    return found
 
 
 def acknowledged_payment_lost(e):
@@ -490,13 +558,23 @@ CHECKS = {
     "I4": (refund_not_made_once,),
     "I5": (ticket_mail_missing,),
     "I6": (index_differs,),
-    "I7": (event_lost,),
-    "I8": (acknowledged_booking_lost, acknowledged_payment_lost, acknowledged_money_lost, acknowledged_cancellation_lost),
+    "I7": (event_lost, event_given_up, copy_of_showing_differs),
+    "I8": (acknowledged_account_lost, acknowledged_booking_lost, acknowledged_change_lost, acknowledged_payment_lost,
+           acknowledged_money_lost, acknowledged_cancellation_lost),
     "I9": (request_repeated_in_effect, refused_request_in_effect),
     "I10": (booking_seen_going_back, booking_not_resolved, payment_not_resolved),
 }
 
 
 def violations(evidence):
-    return [Violation(invariant, check.__name__.replace("_", " "), sentence)
-            for invariant, checks in CHECKS.items() for check in checks for sentence in check(evidence)]
+    return [violation for invariant, checks in CHECKS.items() for check in checks for violation in of_check(invariant, check, evidence)]
+
+
+def of_check(invariant, check, evidence):
+    """A check that fails has not found that all is well."""
+    name = check.__name__.replace("_", " ")
+    try:
+        for sentence in check(evidence):
+            yield Violation(invariant, name, sentence)
+    except Exception as error:
+        yield Violation(invariant, name, f"could not be judged: {told(error)}")

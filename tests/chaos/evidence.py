@@ -15,19 +15,23 @@ import requests
 from tests.chaos.checker import CONSUMERS, Evidence
 
 PUBLISHERS = ("catalog", "booking", "payment")
+WITH_EVENTS = sorted({*PUBLISHERS, *itertools.chain(*CONSUMERS.values())})
 EPOCH = "extract(epoch FROM {0})::float8 AS {0}"
 
 # what of Evidence: whose database, query
 ROWS = {
-    "bookings": ("booking", "SELECT id, user_id, schedule_id, seats, state, total_amount, payment_id, idempotency_key, "
+    "bookings": ("booking", "SELECT id, user_id, schedule_id, screen_id, seats, state, total_amount, payment_id, idempotency_key, "
                             f"{EPOCH.format('expires_at')} FROM booking.booking"),
     "claims": ("booking", "SELECT booking_id, schedule_id, seat_no FROM booking.booking_seat"),
-    "showings": ("catalog", "SELECT s.id, s.show_id, c.venue_id, s.status FROM catalog.schedule s JOIN catalog.screen c ON c.id = s.screen_id"),
-    "shows": ("catalog", "SELECT id, status FROM catalog.show"),
+    "copies": ("booking", f"SELECT id, state, price, {EPOCH.format('start_time')} FROM booking.schedule"),
+    "showings": ("catalog", f"SELECT s.id, s.show_id, c.venue_id, s.status, w.price, {EPOCH.format('starts_at')} FROM catalog.schedule s "
+                            "JOIN catalog.screen c ON c.id = s.screen_id JOIN catalog.show w ON w.id = s.show_id"),
+    "shows": ("catalog", "SELECT id, title, status FROM catalog.show"),
     "venues": ("catalog", "SELECT id, status FROM catalog.venue"),
     "payments": ("payment", "SELECT id, booking_id, user_id, amount, method, step, idempotency_key FROM payment.payment"),
     "transitions": ("payment", "SELECT id, payment_id, from_step, to_step FROM payment.transition"),
     "checkouts": ("payment", "SELECT payment_id, session_id FROM payment.checkout WHERE session_id IS NOT NULL"),
+    "accounts": ("auth", "SELECT id, email FROM auth.account"),
     "movements": ("auth", "SELECT id, reference, kind, user_id, debit_account, credit_account, amount FROM auth.ledger_transaction"),
     "entries": ("auth", "SELECT user_id, seq, transaction_id, delta, balance FROM auth.wallet_entry"),
 }
@@ -50,6 +54,7 @@ UNFINISHED = {
     "catalog": "SELECT 'event ' || event_id FROM catalog.outbox WHERE published_at IS NULL",
     "notification": "SELECT 'mail ' || id FROM notification.mail WHERE state = 'QUEUED'",
 }
+SET_ASIDE = "SELECT 'event set aside, ' || event_id FROM {0}.set_aside WHERE next_attempt_at IS NOT NULL"
 
 HEAD_BYTES = 8192  # of a mail: it may have many pages of tickets behind that
 
@@ -59,7 +64,8 @@ def rows(system, service, query):
 
 
 def unfinished(system):
-    return [f"{service}: {what}" for service, query in UNFINISHED.items() for [what] in system.database(service).sql(query)]
+    queries = [*UNFINISHED.items(), *((service, SET_ASIDE.format(service)) for service in WITH_EVENTS)]
+    return [f"{service}: {what}" for service, query in queries for [what] in system.database(service).sql(query)]
 
 
 def gather(system, history, switches, post_office):
@@ -71,7 +77,9 @@ def gather(system, history, switches, post_office):
     for service in PUBLISHERS:
         found.outboxes[service] = rows(system, service,
                                        f"SELECT event_id, topic, key, published_at IS NOT NULL AS published FROM {service}.outbox")
-    for service in {*PUBLISHERS, *itertools.chain(*CONSUMERS.values())}:
+    for service in WITH_EVENTS:
+        found.dead_letters[service] = rows(
+            system, service, f"SELECT event_id, topic, key, attempts, error FROM {service}.set_aside WHERE next_attempt_at IS NULL")
         found.handled[service] = {row["event_id"] for row in rows(
             system, service, f"SELECT event_id FROM {service}.inbox UNION ALL SELECT event_id FROM {service}.set_aside")}
     books = switches.books()
@@ -99,8 +107,9 @@ def indexed(url, alias="ticketshow"):
 class PostOffice:
     """The Message-ID of every mail that the mailbox ever kept: it forgets the oldest, so its files are looked at while they come."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, file):
         self.directory = pathlib.Path(directory)
+        self._file = file  # in which they are kept, should this run end before they are judged
         self._seen = {}  # file → Message-ID
         self._lock = threading.Lock()
 
@@ -112,6 +121,8 @@ class PostOffice:
                         head = email.message_from_bytes(content.read(HEAD_BYTES))
                         if head["Message-ID"]:
                             self._seen[file.name] = head["Message-ID"].strip()
+                            self._file.write(json.dumps({"at": time.time(), "message_id": self._seen[file.name]}) + "\n")
+            self._file.flush()
 
     def empty(self):
         """While the mailbox does not run: it reads all that it has when it starts, for minutes when that is thousands."""

@@ -11,7 +11,9 @@ import time
 
 import requests
 
+from tests.chaos.guard import guarded
 from tests.fault_points import fault_points
+from tests.stack.server import wait_until
 
 # The services whose processes a lane has to itself.
 LANES = {"money": ("booking", "payment"), "others": ("gateway", "auth", "catalog", "search", "notification")}
@@ -23,7 +25,10 @@ EVENTS = {"catalog": ("outbox",), "booking": ("outbox", "consumer"), "payment": 
 SERVERS = ("postgres", "kafka", "mailbox", "s3", "opensearch")
 
 POINT_WITHIN_S = 30  # a process that has not come to its point by then may be killed before
-END_WITH_WORDS = b"module failed to start"  # what it stands on was away: that was no fault point
+START_FAILED = 1  # the exit status, with these words in the log: what it stands on was away
+END_WITH_WORDS = "module failed to start"
+SERVE_WITHIN_S = 180  # all processes, once what they stand on serves
+LOG_LINES = 20  # of a process that crashed
 KILL_AT_POINT, KILL, PAUSE = "kill -9 at a point", "kill -9", "SIGSTOP"
 PROCESS_FAULTS = {KILL_AT_POINT: 5, KILL: 2, PAUSE: 3}  # weights
 SERVER_FAULTS = ("stop", "kill", "pause")
@@ -56,6 +61,7 @@ class Journal:
 
     def __init__(self, file):
         self.counts = collections.Counter()
+        self.reached = set()  # fault points
         self._file = file
         self._lock = threading.Lock()
 
@@ -63,73 +69,144 @@ class Journal:
         with self._lock:
             if kind is not None:
                 self.counts[kind] += 1
+            if kind == KILL_AT_POINT:
+                self.reached.add(more["point"])
             self._file.write(json.dumps({"at": time.time(), "fault": kind, "of": whom, **more}) + "\n")
             self._file.flush()
 
 
-class Supervisor(threading.Thread):
-    """Starts each process that has ended, as the supervisor of a real deployment does; a process that was given a fault point and ended
-    by itself came to it."""
+class Supervisor:
+    """Starts each process that has ended, as the supervisor of a real deployment does, and accounts for every end: a process may end
+    by our SIGKILL, by the SIGKILL of the fault point it was given, and with 1 when what it stands on was away at its start. Any other
+    end is a crash."""
 
-    def __init__(self, deployment, journal):
-        super().__init__(name="supervisor", daemon=True)
+    def __init__(self, deployment, journal, errors):
+        self._thread = threading.Thread(target=guarded(errors, "the supervisor", self._keep_up), daemon=True)
         self.deployment = deployment
         self.journal = journal
         self.over = threading.Event()
         self.starts = 0
         self.lock = threading.Lock()  # one at a time ends or starts processes
-        self.armed = {}  # process → its point, since when, and where its log ended then
+        self.armed = {}  # process → its point, and since when
+        self.accounted = {}  # process → how often it was launched when its end was last accounted for
+        self.crashes = []  # a sentence each, with the end of the log
 
-    def run(self):
+    def start(self):
+        self._thread.start()
+
+    def _keep_up(self):
         while not self.over.wait(1):
-            with self.lock:
-                for process in self.deployment.processes.values():
-                    if not process.running():
-                        self._note_point(process)
-                        process.start_unready()
-                        self.starts += 1
+            self.look()
+
+    def look(self):
+        with self.lock:
+            for process in self.deployment.processes.values():
+                if not process.running():
+                    self._account_for(process)
+                    process.start_unready()
+                    self.starts += 1
 
     def kill(self, process):
         with self.lock:
-            self._note_point(process)
-            process.kill()
+            self._kill(process)
 
     def arm(self, process, point):
         """It is killed to give it the point, and once more by itself when it comes there."""
         with self.lock:
-            self._note_point(process)
-            process.kill()
-            self.armed[process.name] = (point, time.monotonic(), process.log.stat().st_size)
+            self._kill(process)
+            self.armed[process.name] = (point, time.monotonic())
             process.start_unready(FAULT_POINT=point)
+
+    def disarm(self):
+        """Ends those that still have a point, as an operator would. They are started again without."""
+        with self.lock:
+            for process in self.deployment.processes.values():
+                if process.name in self.armed:
+                    self._stop(process)
+
+    def restart_all(self):
+        with self.lock:
+            for process in self.deployment.processes.values():
+                self._stop(process)
+        self.look()
+
+    def stop_all(self):
+        """The deployment is stopped, and each end accounted for."""
+        self.over.set()
+        if self._thread.ident:
+            self._thread.join()
+        with self.lock:
+            processes = self.deployment.processes.values()
+            for process in processes:
+                if not process.running():
+                    self._account_for(process)
+            self.deployment.stop()
+            for process in processes:
+                self._account_for(process, allowed=(0,))
 
     def has_time(self, process):
         """Whether it may still come to its point."""
         return process.name in self.armed and time.monotonic() - self.armed[process.name][1] < POINT_WITHIN_S
 
-    def _note_point(self, process):
-        point, _, log_before = self.armed.pop(process.name, (None, 0, 0))
-        if point is None or process.running():
+    def _kill(self, process):
+        if not process.running():  # it was faster
+            self._account_for(process)
             return
-        with process.log.open("rb") as log:
-            log.seek(log_before)
-            if END_WITH_WORDS not in log.read():
-                self.journal.note(KILL_AT_POINT, process.name, point=point)
+        self.armed.pop(process.name, None)
+        process.kill()
+        self._account_for(process, allowed=(-signal.SIGKILL,))
+
+    def _stop(self, process):
+        if process.running():
+            process.stop()
+            self._account_for(process, allowed=(0,))
+
+    def _account_for(self, process, allowed=()):
+        """Once for each life; `allowed` is how it may have ended because of what we did."""
+        status = process.exit_status()
+        if status is None or self.accounted.get(process.name) == process.launches:
+            return
+        self.accounted[process.name] = process.launches
+        said = process.said()
+        point, _ = self.armed.pop(process.name, (None, None))
+        if process.forced and -signal.SIGKILL not in allowed:
+            self._crash(process, f"did not end within {process.stop_within_s} s of SIGTERM", said)
+        elif status in allowed or (status == START_FAILED and END_WITH_WORDS in said):
+            return
+        elif status == -signal.SIGKILL and point is not None:
+            self.journal.note(KILL_AT_POINT, process.name, point=point)
+        else:
+            self._crash(process, f"ended with {described(status)}", said)
+
+    def _crash(self, process, how, said):
+        self.journal.note("crash", process.name, how=how)
+        tail = "".join(f"\n    {line}" for line in said.splitlines()[-LOG_LINES:])
+        self.crashes.append(f"{process.name} {how}; the end of {process.log}:{tail}")
+
+
+def described(status):
+    """An exit status as people say it."""
+    try:
+        return signal.Signals(-status).name
+    except (TypeError, ValueError):
+        return f"exit status {status}"
 
 
 class Faults:
-    """The lanes. `stop()` ends them where they are; `heal()` undoes all that they may have done."""
+    """The lanes. `stop()` ends them where they are; `heal()` undoes all that they may have done; the supervisor goes on until `end()`."""
 
-    def __init__(self, deployment, switches, post_office, random_of, file):
+    def __init__(self, deployment, switches, post_office, random_of, file, errors):
         self.deployment = deployment
         self.switches = switches
         self.post_office = post_office
         self.journal = Journal(file)
         self.over = threading.Event()
-        self.errors = []
-        self.supervisor = Supervisor(deployment, self.journal)
+        self.supervisor = Supervisor(deployment, self.journal, errors)
+        self.search_started_in_s = 0.0  # how long OpenSearch took to serve, the last time that it had been away
         lanes = {**{name: functools.partial(self._processes, services) for name, services in LANES.items()},
                  "servers": self._servers, "provider": self._provider}
-        self._lanes = [threading.Thread(target=self._lane, args=(name, lane, random_of(name)), daemon=True) for name, lane in lanes.items()]
+        self._lanes = [threading.Thread(target=guarded(errors, f"the lane of {name}", lane, random_of(name)), daemon=True)
+                       for name, lane in lanes.items()]
 
     def start(self):
         self.supervisor.start()
@@ -139,39 +216,47 @@ class Faults:
     def stop(self):
         self.over.set()
         for lane in self._lanes:
-            lane.join()
-        self.supervisor.over.set()
-        self.supervisor.join()
+            if lane.ident:
+                lane.join()
 
     def heal(self):
-        """Everything runs again, without a fault point, and the provider is as it was."""
+        """What is down is started, what is paused goes on, whoever has a fault point starts again without, and the provider is as it
+        was. What runs is left alone: what it cannot get out of by itself is to be seen."""
         for name in self.deployment.servers:
             self._start_server(name)
         for process in self.deployment.processes.values():
             process.resume()
-            process.stop()
-        self.deployment.start_processes()
+        self.supervisor.disarm()
+        self.supervisor.look()
         self.deployment.front.start()
         self.switches.call("POST", "webhooks/release", order="kept")
         self.switches.quiet()
         for payment in self.switches.books()["payments"]:
             if payment["status"] == "processing":
                 self.switches.call("POST", f"payments/{payment['payment_id']}/settle", status="succeeded")
+        if not wait_until(lambda: not self._silent(), SERVE_WITHIN_S):
+            raise RuntimeError(f"{', '.join(self._silent())} did not serve within {SERVE_WITHIN_S} s of the healing")
+
+    def end(self):
+        """Everything is stopped."""
+        self.stop()
+        self.supervisor.stop_all()
+
+    def _silent(self):
+        return [name for name, process in self.deployment.processes.items() if not process.answers()]
 
     def _start_server(self, name):
         server = self.deployment.servers[name]
         server.resume()
-        if name == "mailbox" and not server.running():
+        away = not server.running()
+        if name == "mailbox" and away:
             self.post_office.empty()
+        began = time.monotonic()
         server.start()
+        if name == "opensearch" and away:
+            self.search_started_in_s = time.monotonic() - began
 
     # ---- the lanes
-
-    def _lane(self, name, lane, random):
-        try:
-            lane(random)
-        except Exception as error:  # a lane that ends early would be a run with fewer faults than it says
-            self.errors.append(f"the lane of {name} ended: {error!r}")
 
     def _wait(self, seconds):
         return self.over.wait(seconds)

@@ -29,10 +29,10 @@ class User(Caller, Customer):
         self.venues = []
 
     def register(self):
-        made = self.send("register", "POST", "/auth/register", (201, 409),
-                         json={"email": self.email, "password": self.password, "username": self.email.partition("@")[0]})
+        self.send("register", "POST", "/auth/register", (201, 409),
+                  json={"email": self.email, "password": self.password, "username": self.email.partition("@")[0]})
         self.sign_in()
-        self.who = made["id"]
+        self.who = self.send("account", "GET", "/auth/me")["id"]
 
     def live(self):
         while not self.stopping.is_set():

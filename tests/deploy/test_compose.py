@@ -40,7 +40,7 @@ def test_every_target_is_a_service_that_waits_for_what_it_needs(services):
         needs = services[name]["depends_on"]
         assert needs["migrate"]["condition"] == "service_completed_successfully", name
         assert {each["condition"] for other, each in needs.items() if other != "migrate"} <= {"service_healthy"}, name
-    assert set(services["gateway"]["depends_on"]) == PARTS | {"seed"}
+    assert set(services["gateway"]["depends_on"]) == PARTS - {"search", "notification"} | {"seed"}, "the shop opens without them"
     assert set(services["migrate"]["depends_on"]) == {"postgres"}
 
 
@@ -76,6 +76,10 @@ def test_every_setting_can_be_given_in_the_one_file(services, given, declared):
     assert reached == set(declared) - OF_THE_IMAGE - OF_NO_USE
     for name in {name for name, (_, secret) in declared.items() if not secret} & reached - {"TICKETSHOW_TARGET"}:
         assert all(name in told(services[each]) for each in SERVICES | JOBS), f"{name} reaches not everybody"
+
+
+def test_booking_may_be_scaled_behind_its_one_name(services):
+    assert all(int(told(services[name])["TICKETSHOW_BOOKING_MAP_MAX_AGE_MS"]) > 0 for name in SERVICES)
 
 
 def test_nothing_in_the_file_is_without_use(given):

@@ -32,6 +32,10 @@ class Server:
         self.log = self.directory / "server.log"
         self._process_file = self.directory / "server.pid"
         self._ports_file = self.directory / "ports.json"
+        self._child = None  # its process, when this very object started it
+        self._log_before = 0  # the log's length at that start
+        self.launches = 0  # by this object
+        self.forced = False  # whether its last stop() had to kill it
 
     # ---- what a kind of server says
 
@@ -77,8 +81,12 @@ class Server:
             return
         command = self.command()
         with open(self.log, "ab") as output:
+            self._log_before = output.tell()
             child = subprocess.Popen(command, cwd=self.directory, env=self.environment(), stdin=subprocess.DEVNULL,
                                      stdout=output, stderr=output, start_new_session=True)
+        self._child = child
+        self.launches += 1
+        self.forced = False
         self._process_file.write_text(json.dumps({"pid": child.pid, "began": _began(child.pid)}), encoding="utf-8")
 
     def stop(self, how=signal.SIGTERM):
@@ -89,6 +97,7 @@ class Server:
                 os.kill(pid, how)
             self.resume()  # one that was paused would never learn of it
             if not wait_until(lambda: not self.running(), self.stop_within_s):
+                self.forced = True
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
                 wait_until(lambda: not self.running(), self.stop_within_s)
@@ -118,12 +127,26 @@ class Server:
         except (OSError, ValueError):
             return None
         pid = noted["pid"]
-        try:
-            os.waitpid(pid, os.WNOHANG)  # a child of this very process that ended would stay a zombie
-        except ChildProcessError:
-            pass
+        if self._child is not None and self._child.pid == pid:
+            self._child.poll()  # keeps its exit status
+        else:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)  # a child of this very process that ended would stay a zombie
         # Another process may have got the same id since.
         return pid if noted["began"] is not None and _began(pid) == noted["began"] else None
+
+    def exit_status(self):
+        """Of the process that this object started last: negative for the signal that ended it, None while it runs or when there is
+        none."""
+        if self._child is None or self.running():
+            return None
+        return self._child.wait()  # its first thread may be gone a moment before the others are
+
+    def said(self):
+        """What that process has written into its log."""
+        with open(self.log, "rb") as log:
+            log.seek(self._log_before)
+            return log.read().decode(errors="replace")
 
     def port(self, purpose="main", in_a_row=1):
         """A free port of the loopback interface, or the first of some in a row; the same at each start."""
@@ -137,7 +160,7 @@ class Server:
 
     def _wait_until_healthy(self):
         def settled():
-            return not self.running() or self._answers()
+            return not self.running() or self.answers()
 
         if not wait_until(settled, self.start_within_s) or not self.running():
             state = "does not serve" if self.running() else "ended"
@@ -145,7 +168,8 @@ class Server:
             self.kill()
             raise RuntimeError(f"{self.name} {state} after its start; the end of {self.log}:\n{end}")
 
-    def _answers(self):
+    def answers(self):
+        """Whether it serves now."""
         try:
             return self.healthy()
         except (OSError, http.client.HTTPException):

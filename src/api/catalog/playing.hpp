@@ -59,11 +59,12 @@ struct list_show_schedules {
   std::optional<std::chrono::year_month_day> from_date;
   std::optional<std::chrono::year_month_day> to_date;
 
-  using response = std::vector<placed_schedule>;
-  static constexpr contract::spec spec{.verb = http::method::GET,
-                                       .path = "/shows/{id}/schedules",
-                                       .who = contract::access::all,
-                                       .summary = "Showings to come of a show in all venues, by time (at most 1,000)"};
+  using response = contract::cached<std::vector<placed_schedule>>;
+  static constexpr contract::spec spec{
+      .verb = http::method::GET,
+      .path = "/shows/{id}/schedules",
+      .who = contract::access::all,
+      .summary = "Showings to come of a show in all venues, by time, with an ETag (at most 1,000)"};
   static constexpr const contract::error* errors[] = {&show_not_found};
   static constexpr contract::field fields[] = {id_field, city_field, from_date_field, to_date_field};
 };

@@ -1,6 +1,7 @@
 // Calls to a service of several processes: real servers that come, go, refuse, break off and stand still.
 #include "app/internal_calls.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -14,6 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 contract::written_request reading(std::string affinity = {}) {
   return {.verb = http::method::GET, .target = "/x", .repeatable = true, .affinity = std::move(affinity)};
@@ -34,9 +36,11 @@ class InternalCalls : public testing::Test {
                  [this, number](const http::request&) { return answer(number); }) {}
     rt::task<http::response> answer(int number) {
       ++asked;
+      co_await rt::sleep_for(takes);
       co_return http::response{.status = 200, .body = std::to_string(number)};
     }
     int asked = 0;
+    std::chrono::milliseconds takes{0};
     http::server server;
   };
 
@@ -222,9 +226,92 @@ TEST_F(InternalCalls, WhoStandsStillIsGivenHalfTheTime) {
   EXPECT_EQ(ask(changing(), 400ms), "0") << "it is left alone now";
 }
 
+TEST_F(InternalCalls, WhoIsAloneIsGivenAllTheTime) {
+  addresses_.push_back(nobody());
+  start().takes = 600ms;
+  EXPECT_EQ(ask(reading(), 1s), "0");
+  EXPECT_EQ(peers_[0]->asked, 1);
+}
+
 TEST_F(InternalCalls, AnAddressThatIsNoneIsNamed) {
   addresses_ = {"http://127.0.0.1:1", "127.0.0.1:2"};
   EXPECT_THROW(transport(), std::runtime_error);
+}
+
+/// What a process of booking does with the tokens of its callers.
+class ServiceTokens : public InternalCalls {
+ public:
+  ~ServiceTokens() override {
+    for (auto& each : processes_) rt::run(context_, each->stop(rt::deadline::after(5s)));
+  }
+
+ protected:
+  /// A process with the key `key`, or with that of the callers, which has no endpoints: who is believed is answered
+  /// 404.
+  void start_process(char key = 'a') {
+    auto& made = *processes_.emplace_back(
+        std::make_unique<internal_server>(context_.get_executor(), "127.0.0.1", std::uint16_t{0},
+                                          std::vector<internal_service>{{.name = "booking", .routes = &routes_}},
+                                          std::string(64, key), callees_, [] { return std::vector<std::string>{}; }));
+    rt::run(context_, made.start());
+    addresses_.push_back(address_of(made.port()));
+  }
+
+  int status_of(std::string path, std::string body = {}) {
+    contract::written_request what{.verb = http::method::PATCH, .target = std::move(path), .body = std::move(body)};
+    const rt::call call{.until = rt::deadline::after(10s), .caller = {.service = "payment"}};
+    return rt::run(context_, transport().send(call, std::move(what))).status;
+  }
+  /// The sentence of a call that is refused, and not waited for.
+  std::string refusal_of(std::string path, std::string body = {}) {
+    const auto began = rt::steady_clock::now();
+    std::string why = "nothing";
+    try {
+      why = std::to_string(status_of(std::move(path), std::move(body)));
+    } catch (const rt::unavailable& failure) {
+      why = failure.what();
+    }
+    EXPECT_LT(rt::steady_clock::now() - began, 2s);
+    return why;
+  }
+
+  contract::router routes_{"/booking"};
+  manual_clock callees_{clock_.now()};
+  std::vector<std::unique_ptr<internal_server>> processes_;
+};
+
+TEST_F(ServiceTokens, AreBelievedWhenClocksDifferByLessThanAMinute) {
+  start_process();
+  EXPECT_EQ(status_of("/booking/x"), 404);
+  callees_.advance(58s);
+  EXPECT_EQ(status_of("/booking/x"), 404);
+  callees_.advance(-2 * 58s);
+  EXPECT_EQ(status_of("/booking/x"), 404);
+}
+
+TEST_F(ServiceTokens, ThatAreRefusedMakeTheServiceUnavailableAndNobodySignOut) {
+  start_process('b');
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(refusal_of("/booking/x"), HasSubstr("internal.key_file"));
+  EXPECT_THAT(refusal_of("/booking/x", std::string(2UZ * 1024 * 1024, 'x')), Not(HasSubstr("413")));
+  const auto log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::ranges::count(log, '\n'), 1) << "told once in a while: " << log;
+  EXPECT_THAT(log, HasSubstr("internal.key_file"));
+}
+
+TEST_F(ServiceTokens, OfAWrongClockOrForAnotherServiceSaySo) {
+  start_process();
+  callees_.advance(10min);
+  EXPECT_THAT(refusal_of("/booking/x"), HasSubstr("clock"));
+  callees_.advance(-20min);
+  EXPECT_THAT(refusal_of("/booking/x"), HasSubstr("clock"));
+  EXPECT_THAT(refusal_of("/payment/x"), HasSubstr("does not run here"));
+}
+
+TEST_F(ServiceTokens, ThatOneReplicaRefusesAnotherMayBelieve) {
+  start_process('b');
+  start_process();
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(status_of("/booking/x"), 404);
 }
 
 }  // namespace

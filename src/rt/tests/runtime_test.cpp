@@ -1,6 +1,7 @@
 // Modules, workers, deadlines and sleep.
 #include <condition_variable>
 #include <mutex>
+#include <sys/resource.h>
 #include <thread>
 
 #include <boost/asio/detached.hpp>
@@ -121,6 +122,17 @@ TEST(worker_pool, hands_exceptions_over_and_frees_the_place) {
   EXPECT_THROW(run(io, workers.run(work)), std::runtime_error);
   EXPECT_EQ(workers.busy(), 0U);
   EXPECT_EQ(run(io, workers.run([] { return 7; })), 7);
+}
+
+TEST(worker_pool, in_background_gives_way_to_everybody_else) {
+  asio::io_context io;
+  const auto niceness = [] { return getpriority(PRIO_PROCESS, 0); };
+  const auto own = niceness();
+  worker_pool hasty(1, 1);
+  worker_pool modest(1, 1, worker_pool::haste::in_background);
+  EXPECT_EQ(run(io, hasty.run(niceness)), own);
+  EXPECT_EQ(run(io, modest.run(niceness)), std::max(own, 10));
+  EXPECT_EQ(niceness(), own) << "the thread's alone";
 }
 
 TEST(worker_pool, refuses_what_exceeds_its_capacity) {

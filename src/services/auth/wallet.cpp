@@ -48,14 +48,17 @@ rt::task<contract::result<wallet_movement>> wallet::move(rt::deadline until, mov
     co_return contract::fail(reference_conflict, "References that begin with payment: are for its debits and refunds.");
   }
   auto transaction = co_await database_.begin(until);
-  // The lock makes movements of one wallet wait for each other, equal calls at once among them.
-  const auto account = co_await transaction.run(queries::lock_wallet, what.user_id);
-  if (account.empty()) co_return contract::fail(account_not_found);
-  const auto found = co_await transaction.run(queries::find_movement, what.reference);
-  if (auto answer = earlier_answer(found, what)) co_return std::move(*answer);
+  // The lock makes movements of one wallet wait for each other, equal calls at once among them; what is read behind it
+  // is read when it is there.
+  std::vector<pg::bound_statement> steps;
+  steps.push_back(pg::bind(queries::lock_wallet, what.user_id));
+  steps.push_back(pg::bind(queries::find_movement, what.reference));
+  steps.push_back(pg::bind(queries::get_balance, what.user_id));
+  const auto seen = co_await transaction.run_all(std::move(steps));
+  if (seen[0].empty()) co_return contract::fail(account_not_found);
+  if (auto answer = earlier_answer(seen[1], what)) co_return std::move(*answer);
 
-  const auto balances = co_await transaction.run(queries::get_balance, what.user_id);
-  const auto balance = balances.front().get<money>(0);
+  const auto balance = seen[2].front().get<money>(0);
   if (what.kind == transaction_type::DEBIT && balance < what.amount) {
     co_return contract::fail(insufficient_funds,
                              "The wallet holds " + to_string(balance) + ", " + to_string(what.amount) + " is needed.");

@@ -17,6 +17,7 @@ inline constexpr std::chrono::year_month_day last_day{std::chrono::year{2999} / 
 struct asked_days {
   std::optional<std::chrono::year_month_day> from;
   std::optional<std::chrono::year_month_day> to;
+  auto operator<=>(const asked_days&) const = default;
 };
 
 /// [begin, end)

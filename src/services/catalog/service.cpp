@@ -26,6 +26,7 @@ service::service(const dependencies& needs)
       posters_(needs.io, needs.database, needs.blobs, needs.settings.posters),
       show_list_(needs.database, around()),
       playing_(needs.database, needs.clock, around()),
+      show_schedules_(needs.database, needs.clock, around()),
       background_(needs.io, "catalog") {
   if (!is_time_zone(settings_.time_zone)) {
     throw std::runtime_error("The setting time_zone names no time zone of the IANA database: " + settings_.time_zone);

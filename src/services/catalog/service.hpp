@@ -80,7 +80,7 @@ class service final : public port, public rt::module {
   rt::task<contract::result<schedule_view>> handle(rt::call call, get_schedule request) override;
   rt::task<contract::result<std::vector<schedule_view>>> handle(rt::call call, list_venue_schedules request) override;
   rt::task<contract::result<list_playing_shows::response>> handle(rt::call call, list_playing_shows request) override;
-  rt::task<contract::result<std::vector<placed_schedule>>> handle(rt::call call, list_show_schedules request) override;
+  rt::task<contract::result<list_show_schedules::response>> handle(rt::call call, list_show_schedules request) override;
   rt::task<contract::result<schedule_for_sale>> handle(rt::call call, get_schedule_for_sale request) override;
   rt::task<contract::result<std::vector<show_document>>> handle(rt::call call, list_show_documents request) override;
   rt::task<contract::result<std::vector<venue_document>>> handle(rt::call call, list_venue_documents request) override;
@@ -94,6 +94,7 @@ class service final : public port, public rt::module {
   /// After the commit of whatever changes what plays, or is told to others.
   void committed() {
     playing_.drop();
+    show_schedules_.drop();
     outbox_.due().ring();
   }
   /// Whether a showing may be on a screen then: venue active and open, not in the past. Keeps the venue as it is, and
@@ -118,6 +119,7 @@ class service final : public port, public rt::module {
   posters posters_;
   show_list show_list_;
   playing_shows playing_;
+  show_schedules show_schedules_;
   rt::gate background_;
 };
 

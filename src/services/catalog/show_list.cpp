@@ -23,13 +23,13 @@ rt::task<list_shows::response> show_list::get(rt::deadline until, list_shows req
   co_await revalidate(until);
   const std::tuple asked{request.skip.value_or(0), request.limit.value_or(20),
                          request.include_cancelled.value_or(false)};
-  if (const auto* found = ready_.find(asked)) co_return *found;
+  auto mine = co_await ready_.ask(asked);
+  if (mine.kept) co_return std::move(*mine.kept);
 
-  const auto generation = ready_.generation();
   const auto [skip, limit, all] = asked;
   const auto rows = co_await database_.run(until, queries::list_shows, skip, limit, all);
   const auto shows = all_of(rows, [&](auto row) { return show_of(row, in_); });
-  co_return ready_.keep(asked, shows, generation);
+  co_return ready_.keep(std::move(mine), shows);
 }
 
 }  // namespace ticketshow::catalog

@@ -41,7 +41,7 @@ sender::sender(const dependencies& needs, sender_options chosen)
       due_(io_),
       looking_(io_, "mails"),
       deliveries_(io_, "mail deliveries"),
-      paper_makers_(options_.paper_threads, options_.at_once),
+      paper_makers_(options_.paper_threads, options_.at_once, rt::worker_pool::haste::in_background),
       sent_(rt::metrics::counter("ticketshow_mails_sent_total", "Mails that a mail server took.")),
       refused_(rt::metrics::counter("ticketshow_mails_refused_total", "Mails refused for good or given up.")),
       retries_(rt::metrics::counter("ticketshow_mails_retries_total", "Attempts after which a mail is sent again.")),

@@ -255,7 +255,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Showings to come of a show in all venues, by time (at most 1,000) */
+        /** Showings to come of a show in all venues, by time, with an ETag (at most 1,000) */
         get: operations["list_show_schedules"];
         put?: never;
         post?: never;

@@ -15,14 +15,18 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::vector<playing_show> playing(circuit& c, list_playing_shows wish = {}) {
-  const auto answer = c.ask(std::move(wish)).value();
+template <class T>
+std::vector<T> read(const contract::cached<std::vector<T>>& answer) {
   const auto document = contract::parse_document(*answer.json);
-  std::vector<playing_show> shows;
+  std::vector<T> all;
   contract::problems found;
-  contract::read_json(document.root, shows, "", found);
+  contract::read_json(document.root, all, "", found);
   EXPECT_TRUE(document.ok && found.empty()) << *answer.json;
-  return shows;
+  return all;
+}
+
+std::vector<playing_show> playing(circuit& c, list_playing_shows wish = {}) {
+  return read(c.ask(std::move(wish)).value());
 }
 
 std::vector<std::int64_t> ids_playing(circuit& c, list_playing_shows wish = {}) {
@@ -33,7 +37,7 @@ std::vector<std::int64_t> ids_playing(circuit& c, list_playing_shows wish = {}) 
 
 std::vector<std::int64_t> ids_showing(circuit& c, list_show_schedules wish) {
   std::vector<std::int64_t> ids;
-  for (const auto& each : c.ask(std::move(wish)).value()) ids.push_back(each.id);
+  for (const auto& each : read(c.ask(std::move(wish)).value())) ids.push_back(each.id);
   return ids;
 }
 
@@ -177,7 +181,7 @@ TEST(playing, the_showings_of_a_show_come_by_time_from_all_venues_with_their_pla
   const auto late = c.add_schedule(p.show, p.screen, hours_from_now(9));
   const auto early = c.add_schedule(p.show, agra, hours_from_now(5));
   c.add_schedule(c.add_show("Other"), p.screen, hours_from_now(5));
-  const auto listed = c.ask(list_show_schedules{.id = p.show}).value();
+  const auto listed = read(c.ask(list_show_schedules{.id = p.show}).value());
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[0].id, early);
   EXPECT_EQ(listed[0].venue_name, "Taj");
@@ -207,7 +211,38 @@ TEST(playing, the_showings_of_a_show_are_those_of_the_days_asked_for_that_can_st
       ElementsAre(later));
   EXPECT_THAT(ids_showing(c, {.id = p.show, .to_date = parse_date("2031-01-01")}), ElementsAre(soon, later));
   c.clock.advance(hours_from_now(6) - c.clock.now());
+  c.restart();  // nothing is kept
   EXPECT_THAT(ids_showing(c, {.id = p.show, .to_date = parse_date("2031-01-01")}), ElementsAre(later));
+}
+
+TEST(playing, the_showings_of_a_show_change_at_once_here_and_within_a_second_elsewhere) {
+  circuit c;
+  const auto p = c.add_place();
+  const auto first = c.add_schedule(p.show, p.screen, hours_from_now(4));
+  EXPECT_THAT(ids_showing(c, {.id = p.show}), ElementsAre(first));
+  const auto second = c.add_schedule(p.show, p.screen, hours_from_now(8));
+  EXPECT_THAT(ids_showing(c, {.id = p.show}), ElementsAre(first, second));
+  c.ask(cancel_schedule{first}).value();
+  EXPECT_THAT(ids_showing(c, {.id = p.show}), ElementsAre(second));
+  c.ask(update_venue{.id = p.venue, .city = "Agra"}).value();
+  EXPECT_THAT(ids_showing(c, {.id = p.show, .city = "Pune"}), IsEmpty());
+
+  c.sql(fmt::format("UPDATE catalog.screen SET name = 'Renamed' WHERE id = {}", p.screen));
+  const auto changed = rt::steady_clock::now();
+  c.wait_until([&] { return read(c.ask(list_show_schedules{p.show}).value()).at(0).screen_name == "Renamed"; });
+  EXPECT_LT(rt::steady_clock::now() - changed, 2s);
+}
+
+TEST(playing, who_has_the_showings_of_a_show_already_gets_nothing_again) {
+  circuit c;
+  const auto p = c.add_place();
+  c.add_schedule(p.show, p.screen, hours_from_now(4));
+  const auto path = fmt::format("/shows/{}/schedules", p.show);
+  const auto first = c.ask(GET, path, {});
+  ASSERT_EQ(first.status, 200) << first.bytes();
+  EXPECT_EQ(c.ask(GET, path, {}, {}, first.header("ETag")).status, 304);
+  EXPECT_EQ(c.ask(GET, "/shows/99/schedules", {}).status, 404);
+  EXPECT_EQ(c.ask(GET, "/shows/99/schedules", {}).status, 404) << "also when the empty list is kept";
 }
 
 }  // namespace
