@@ -212,7 +212,7 @@ def options_of(arguments):
     parser.add_argument("--minutes", type=float, default=3, help="for how long things fail [3]")
     parser.add_argument("--seed", type=int, help="what everybody draws at random follows from it [a fresh one, printed]")
     parser.add_argument("--users", type=int, default=200, help="users at once [200]")
-    parser.add_argument("--patience-s", type=int, default=150, help="how long it may take to come to rest [150]")
+    parser.add_argument("--patience-s", type=int, default=300, help="how long it may take to come to rest [300]")
     parser.add_argument("--directory", type=pathlib.Path, default=ROOT / "var/chaos", help="made anew; kept afterwards [var/chaos]")
     options = parser.parse_args(arguments)
     if options.seed is None:
