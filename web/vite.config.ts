@@ -26,7 +26,7 @@ function pack(): Plugin {
   };
 }
 
-/** The files of the app come from the start, while its entry draws the early page and lets them run after that. */
+/** The files of the app come from the start, while the entry draws the early page. As scripts: modules would be parsed at once. */
 function preloadApp(): Plugin {
   return {
     name: "preload-app",
@@ -40,7 +40,8 @@ function preloadApp(): Plugin {
         const files = [app.fileName, ...app.imports].filter((file) => !isEntry(file));
         return files.map((file) => ({
           tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
+          injectTo: "body" as const,
+          attrs: { rel: "preload", as: "script", crossorigin: true, fetchpriority: "low", href: `/${file}` },
         }));
       },
     },
