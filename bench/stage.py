@@ -145,7 +145,7 @@ class Stage:
 
     def wrk(self, script, arguments, seconds, url=None, connections=CONNECTIONS):
         """Runs wrk with one thread and returns requests a second, p99 in ms, and how many answers were not 2xx or 3xx. Fails when
-        some requests had no answer, or one after more than wrk's two seconds: their time is in none of the figures."""
+        some requests had no answer, or one after more than ten seconds: their time is in none of the figures."""
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
         if script:
             command += ["-s", str(self.root / "bench" / script)]

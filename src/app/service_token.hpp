@@ -8,7 +8,7 @@
 #include "rt/call.hpp"
 
 /// Proof that a call comes from a process of this system, and on whose behalf. The key is shared by the deployment's
-/// processes and never leaves them; a token lives half a minute and names the service it is meant for.
+/// processes and never leaves them; a token lives a minute and a half and names the service it is meant for.
 namespace ticketshow::app {
 
 /// Half a minute, and another minute by which the callee's clock may be ahead: as much as it may be behind (jose).

@@ -1,6 +1,6 @@
 import type { Messages } from "@/messages";
 import { dayOf } from "@/shared/format/days";
-import { posterClasses, posterSources } from "@/shared/poster-sources";
+import { posterClasses, posterHaste, posterSources } from "@/shared/poster-parts";
 import { rememberedCity } from "@/shared/remembered-city";
 import early from "./early-home.module.css";
 import classes from "./home.module.css";
@@ -58,9 +58,7 @@ function poster({ title, poster }: PlayingShow, isFirst: boolean): HTMLElement {
   const image = element("img", {
     className: posterClasses.image,
     alt: "",
-    loading: isFirst ? "eager" : "lazy",
-    fetchPriority: isFirst ? "high" : "auto",
-    decoding: isFirst ? "sync" : "async",
+    ...posterHaste(isFirst),
     width: poster.width,
     height: poster.height,
     sizes: posterSizes,

@@ -1,5 +1,5 @@
 import type { Api } from "@/api/types";
-import { posterClasses as classes, posterSources } from "@/shared/poster-sources";
+import { posterClasses as classes, posterHaste, posterSources } from "@/shared/poster-parts";
 
 interface PosterProps {
   show: { title: string; poster?: Api["poster_view"] | null };
@@ -31,9 +31,7 @@ export function Poster({ show, sizes, isFirst = false }: PosterProps) {
           width={poster.width}
           height={poster.height}
           alt=""
-          loading={isFirst ? "eager" : "lazy"}
-          fetchPriority={isFirst ? "high" : "auto"}
-          decoding={isFirst ? "sync" : "async"}
+          {...posterHaste(isFirst)}
         />
       </picture>
     </div>
