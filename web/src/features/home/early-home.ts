@@ -5,17 +5,25 @@ import { rememberedCity } from "@/shared/remembered-city";
 import early from "./early-home.module.css";
 import classes from "./home.module.css";
 import { askEarly, type PlayingShow } from "./playing";
-import { firstToPaint, posterSizes, sectionsOf } from "./sections";
+import { posterSizes, sectionsOf } from "./sections";
 
 /**
  * Draws what plays into the early page, as the landing page will stand there: a phone needs seconds to load and run the app, and
- * what somebody came for needs none of it. Ends when the first posters can be seen; draws nothing when the shows do not come: the app
- * says why.
+ * what somebody came for needs none of it. What is seen first comes first, the rest when that stands. Ends when the first posters can
+ * be seen; draws nothing when the shows do not come: the app says why.
  */
 export async function drawEarlyHome(messages: Promise<Messages>): Promise<void> {
   try {
     const [shows, { home }] = await Promise.all([askEarly(rememberedCity()), messages]);
-    if (shows.length === 0) return;
+    const sections = sectionsOf(shows, dayOf(new Date())).map(({ name, cards }) => {
+      const first = cards.filter(({ isFirst }) => isFirst);
+      const grid = element("div", { className: classes.grid }, first.map(card));
+      const heading = element("h2", { textContent: home[name] });
+      const section = element("section", { className: classes.section, ariaLabel: home[name] }, [heading, grid]);
+      return { section, addRest: () => grid.append(...cards.slice(first.length).map(card)) };
+    });
+    const [top, ...below] = sections;
+    if (!top) return;
     const page = element("main", { className: early.page }, [
       element("div", { className: classes.hero }, [
         element("h1", { className: classes.heading, textContent: home.title }),
@@ -25,15 +33,12 @@ export async function drawEarlyHome(messages: Promise<Messages>): Promise<void> 
           element("div", { className: `${classes.city} ${early.field}` }),
         ]),
       ]),
-      ...sectionsOf(shows, dayOf(new Date())).map(({ name, cards }) =>
-        element("section", { className: classes.section, ariaLabel: home[name] }, [
-          element("h2", { textContent: home[name] }),
-          element("div", { className: classes.grid }, cards.map(card)),
-        ]),
-      ),
+      top.section,
     ]);
     document.getElementById("early")?.append(page);
-    await Promise.all([...page.querySelectorAll("img")].slice(0, firstToPaint).map((image) => image.decode()));
+    await Promise.all([...page.querySelectorAll("img")].map((image) => image.decode()));
+    for (const { addRest } of sections) addRest();
+    page.append(...below.map(({ section }) => section));
   } catch {
     // The app asks again.
   }
