@@ -288,7 +288,8 @@ int check(const settings& configured, const command_options& options) {
   std::vector<ticketshow::check::finding> findings;
   try {
     const auto mail = mail_options_of(configured);
-    chosen.mail_given_up_s = mail.oldest_s + 2 * mail.last_pause_ms / 1000;  // it is given up at an attempt
+    // It is given up at an attempt.
+    chosen.mail_given_up_s = mail.oldest_s + 2 * std::chrono::ceil<std::chrono::seconds>(mail.pauses.last).count();
     chosen.mail_kept_s = std::chrono::seconds(mail.kept).count();
     findings = rt::run(context, check_with_ports(context.get_executor(), configured, chosen));
   } catch (const std::exception& error) {

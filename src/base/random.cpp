@@ -2,9 +2,9 @@
 
 #include <cstring>
 #include <sys/random.h>
-#include <vector>
 
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 
 namespace ticketshow {
 
@@ -25,16 +25,9 @@ void seeded_random_source::fill(void* bytes, std::size_t size) {
 }
 
 std::string random_hex(random_source& random, std::size_t bytes) {
-  std::vector<unsigned char> raw(bytes);
+  std::string raw(bytes, '\0');
   random.fill(raw.data(), raw.size());
-  std::string text;
-  text.reserve(bytes * 2);
-  constexpr const char* digits = "0123456789abcdef";
-  for (const auto byte : raw) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
+  return hex(raw);
 }
 
 }  // namespace ticketshow

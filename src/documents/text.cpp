@@ -3,6 +3,8 @@
 #include <glib.h>
 #include <memory>
 
+#include "base/bytes.hpp"
+
 namespace ticketshow::documents {
 
 namespace {
@@ -15,11 +17,7 @@ bool is_noncharacter(gunichar c) { return (c & 0xFFFEU) == 0xFFFEU || (c >= 0xFD
 }  // namespace
 
 std::string one_line(std::string_view text) {
-  if (text.size() > longest_text) {
-    auto end = longest_text;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // inside a character
-    text = text.substr(0, end);
-  }
+  text = utf8_prefix(text, longest_text);
   const std::unique_ptr<char, decltype(&g_free)> valid(g_utf8_make_valid(std::data(text), std::ssize(text)), &g_free);
   std::string line;
   for (const char* at = valid.get(); *at != '\0';) {

@@ -146,7 +146,7 @@ rt::task<> consumer::take_alone(const topic& by, ports::event what) {
   }
   failures_.Increment();
   log_failure(name_, what, 1, false, why.c_str());
-  auto aside = set_aside(what, why, pause_ms(1));
+  auto aside = set_aside(what, why, with_jitter(retries_.pauses.after(1), random_).count());
   co_await database_.run(rt::deadline::after(statement_time), std::move(aside));
 }
 
@@ -196,17 +196,9 @@ rt::task<bool> consumer::try_one_again(std::string event_id) {
   const bool dead = attempts >= retries_.attempts;
   log_failure(name_, what, attempts, dead, why.c_str());
   std::optional<std::int64_t> pause;
-  if (!dead) pause = pause_ms(attempts);
+  if (!dead) pause = with_jitter(retries_.pauses.after(attempts), random_).count();
   co_await database_.run(rt::deadline::after(statement_time), queries::count_attempt, event_id, why, pause);
   co_return true;
-}
-
-std::int64_t consumer::pause_ms(std::int64_t attempts_made) {
-  std::uint32_t bits = 0;
-  random_.fill(&bits, sizeof bits);
-  const auto doublings = std::min<std::int64_t>(attempts_made - 1, 20);
-  const auto pause = std::min(retries_.first_pause.count() << doublings, retries_.last_pause.count());
-  return pause + static_cast<std::int64_t>(bits) * (pause / 4) / std::numeric_limits<std::uint32_t>::max();
 }
 
 rt::task<> consumer::measure() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/backoff.hpp"
 #include "base/random.hpp"
 #include "contract/event.hpp"
 #include "pg/pool.hpp"
@@ -26,12 +27,10 @@ struct received {
 };
 
 /// How often and when an event that could not be handled is tried again, alone. After the last attempt it is a dead
-/// letter. The pause doubles from first_pause to last_pause; each is made up to a quarter longer, so that events that
-/// failed together do not come back together.
+/// letter. The pauses have jitter.
 struct retry_policy {
   std::int64_t attempts = 8;
-  std::chrono::milliseconds first_pause{500};
-  std::chrono::milliseconds last_pause{30'000};
+  backoff<std::chrono::milliseconds> pauses{.first = std::chrono::milliseconds(700), .last = std::chrono::seconds(40)};
 };
 
 /// The way into a service: an event has its effect once. The row that says so is written in the transaction of the
@@ -78,7 +77,6 @@ class consumer {
   rt::task<bool> try_one_again(std::string event_id);
   rt::task<> measure();
   rt::task<> forget();
-  [[nodiscard]] std::int64_t pause_ms(std::int64_t attempts_made);
 
   pg::pool& database_;
   ports::event_bus& bus_;

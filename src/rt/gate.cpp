@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 
 #include "base/assert.hpp"
+#include "base/backoff.hpp"
 #include "rt/log.hpp"
 
 namespace ticketshow::rt {
@@ -22,14 +23,8 @@ void log_failure(const std::string& name, std::exception_ptr failure) {
   }
 }
 
-/// Between steps that fail: twice as long after each, from the first to the last, never shorter than usual.
-constexpr steady_clock::duration first_pause_after_failure = std::chrono::milliseconds(100);
-constexpr steady_clock::duration last_pause_after_failure = std::chrono::seconds(5);
-
-steady_clock::duration pause_after(int failures, steady_clock::duration usual) {
-  const auto longer = first_pause_after_failure * (1 << std::min(failures - 1, 10));
-  return std::max(usual, std::min(longer, last_pause_after_failure));
-}
+/// Between steps that fail; never shorter than usual.
+constexpr backoff<steady_clock::duration> after_failures{std::chrono::milliseconds(100), std::chrono::seconds(5)};
 
 task<> repeat_until_closed(const gate& owner, std::string name, steady_clock::duration pause,
                            std::function<task<>()> step) {
@@ -50,7 +45,7 @@ task<> repeat_until_closed(const gate& owner, std::string name, steady_clock::du
       log::info("background work succeeds again", {{"work", name}, {"failures", failures}});
     }
     failures = failed ? failures + 1 : 0;
-    const auto wait = failed ? pause_after(failures, pause) : pause;
+    const auto wait = failed ? std::max(pause, after_failures.after(failures)) : pause;
     co_await sleep_for(wait);
   }
 }

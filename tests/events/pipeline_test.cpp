@@ -51,7 +51,7 @@ class pipeline : public testing::Test {
               {.conninfo = in.database.service("bus"), .topics = {{std::string(thing_changed::spec.topic), 4}}}),
           out(in.io(), in.service_pool, bus, "probe"),
           inbox({in.io(), in.service_pool, bus, in.random}, "probe",
-                {.attempts = 3, .first_pause = 10ms, .last_pause = 40ms}) {
+                {.attempts = 3, .pauses = {.first = 10ms, .last = 40ms}}) {
       inbox.on<thing_changed>(std::move(effect));
     }
     void start() {

@@ -317,13 +317,5 @@ TEST_F(Notification, what_was_sent_stays_sent_and_the_role_may_not_rewrite_it) {
   EXPECT_THROW(as_service("UPDATE notification.mail SET user_id = 2"), pg::sql_error);
 }
 
-TEST(NotificationRetries, pauses_double_up_to_a_bound_and_jitter_takes_up_to_half) {
-  const sender_options chosen;
-  EXPECT_EQ(retry_pause(chosen, 1, 0), 1s);
-  EXPECT_EQ(retry_pause(chosen, 2, 0), 2s);
-  EXPECT_EQ(retry_pause(chosen, 5, 1), 8s);
-  EXPECT_EQ(retry_pause(chosen, 100, 0), 15min);
-}
-
 }  // namespace
 }  // namespace ticketshow::notification::testing

@@ -45,8 +45,7 @@ sender_options post_office::hasty() {
           .public_url = "https://tickets.example",
           .send_time_s = 1,
           .lease_s = 3,
-          .first_pause_ms = 10,
-          .last_pause_ms = 50,
+          .pauses = {.first = 10ms, .last = 50ms},
           .look_anyway_ms = 20,
           .notice_wait_ms = 500};
 }

@@ -5,19 +5,14 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include "base/bytes.hpp"
+
 namespace ticketshow::blob_s3 {
 namespace {
 
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
-std::string hex(std::string_view bytes) {
-  std::string text(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), bytes_of(bytes), bytes.size());
-  text.pop_back();  // the terminating zero
-  return text;
-}
 
 std::string hmac(std::string_view key, std::string_view text) {
   crypto_auth_hmacsha256_state state;

@@ -1,7 +1,6 @@
 #include "adapters/bus_common/deliveries.hpp"
 
-#include <algorithm>
-
+#include "base/backoff.hpp"
 #include "rt/log.hpp"
 #include "rt/metrics.hpp"
 
@@ -10,15 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr rt::steady_clock::duration first_pause = 100ms;
-constexpr rt::steady_clock::duration longest_pause = 5s;
-
-/// Something between half of `whole` and all of it.
-rt::steady_clock::duration shortened(rt::steady_clock::duration whole, random_source& random) {
-  std::uint16_t chance = 0;
-  random.fill(&chance, sizeof chance);
-  return whole / 2 + whole / 2 * chance / 0xffff;
-}
+constexpr backoff<rt::steady_clock::duration> pauses{.first = 100ms, .last = 5s};
 
 }  // namespace
 
@@ -44,7 +35,7 @@ rt::steady_clock::duration deliveries::failed(const std::exception& why) {
   failed_.Increment();
   rt::log::warning("events could not be handled; they come again",
                    {{"consumer", consumer_}, {"failures", failures_}, {"error", why.what()}});
-  return shortened(std::min(first_pause * (1 << std::min(failures_ - 1, 10)), longest_pause), random_);
+  return with_jitter(pauses.after(failures_), random_);
 }
 
 bool deliveries::stuck() const { return failures_ > 0 && rt::steady_clock::now() - failing_since_ > stuck_after_; }

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include "base/bytes.hpp"
 #include "rt/unavailable.hpp"
 
 namespace ticketshow::card_dodo {
@@ -22,14 +23,6 @@ constexpr std::string_view description_key = "description";
 constexpr std::size_t most_reason_bytes = 3000;
 constexpr std::size_t most_metadata_bytes = 500;
 constexpr std::size_t most_id_bytes = 100;
-
-/// The beginning of an UTF-8 text, cut between two characters.
-std::string_view shortened(std::string_view text, std::size_t most_bytes) {
-  if (text.size() <= most_bytes) return text;
-  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
-  while (most_bytes > 0 && continues(most_bytes)) --most_bytes;
-  return text.substr(0, most_bytes);
-}
 
 const json::value* member(const json::value& of, std::string_view name) {
   const auto* object = of.if_object();
@@ -97,7 +90,7 @@ json::object customer_of(const ports::checkout_order& order) {
 
 json::object metadata_of(const ports::checkout_order& order) {
   json::object metadata{{reference_key, order.reference}};
-  if (!order.description.empty()) metadata[description_key] = shortened(order.description, most_metadata_bytes);
+  if (!order.description.empty()) metadata[description_key] = utf8_prefix(order.description, most_metadata_bytes);
   return metadata;
 }
 
@@ -140,7 +133,7 @@ std::string checkout_request(const ports::checkout_order& order, const std::stri
 
 std::string refund_request(const std::string& payment_id, const std::string& reference, std::string_view reason) {
   json::object body{{"payment_id", payment_id}, {"metadata", json::object{{reference_key, reference}}}};
-  if (!reason.empty()) body["reason"] = shortened(reason, most_reason_bytes);
+  if (!reason.empty()) body["reason"] = utf8_prefix(reason, most_reason_bytes);
   return json::serialize(body);
 }
 

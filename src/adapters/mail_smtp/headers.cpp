@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/bytes.hpp"
+
 namespace ticketshow::mail_smtp {
 namespace {
 
@@ -48,11 +50,9 @@ std::string base64(std::string_view bytes) {
 
 /// A character is never divided between two words.
 std::string encoded_words(std::string_view text) {
-  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U; };
   std::string words;
   while (!text.empty()) {
-    auto end = std::min(text.size(), bytes_of_word);
-    while (end > 1 && end < text.size() && continues(end)) --end;
+    const auto end = std::max<std::size_t>(1, utf8_prefix(text, bytes_of_word).size());
     if (!words.empty()) words += "\r\n ";
     words += "=?UTF-8?B?" + base64(text.substr(0, end)) + "?=";
     text.remove_prefix(end);

@@ -1,5 +1,6 @@
 #include "services/auth/sessions.hpp"
 
+#include "base/bytes.hpp"
 #include "jose/jwt.hpp"
 #include "services/auth/keys.hpp"
 #include "services/auth/queries.hpp"
@@ -7,12 +8,7 @@
 namespace ticketshow::auth {
 namespace {
 
-std::string fingerprint(const std::string& token) {
-  std::string text;
-  for (const char c : jose::sha256(token))
-    fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(c));
-  return text;
-}
+std::string fingerprint(const std::string& token) { return hex(jose::sha256(token)); }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/bytes.hpp"
 #include "jose/jwt.hpp"
 
 namespace ticketshow::catalog {
@@ -16,10 +17,7 @@ constexpr std::int64_t middle_width = 640;
 }  // namespace
 
 std::string poster_name_of(std::string_view content) {
-  std::string name;
-  const auto hash = jose::sha256(std::string(way_of_making).append(content));
-  for (const char each : hash.substr(0, name_bytes)) name += fmt::format("{:02x}", static_cast<unsigned char>(each));
-  return name;
+  return hex(jose::sha256(std::string(way_of_making).append(content)).substr(0, name_bytes));
 }
 
 std::string poster_key(std::string_view name, std::int64_t width, std::string_view ending) {

@@ -24,12 +24,6 @@ constexpr int telling_troubles = 5;  // one in a row may be a recipient's
 
 }  // namespace
 
-std::chrono::milliseconds retry_pause(const sender_options& chosen, std::int64_t attempts_made, double jitter) {
-  const auto doublings = std::clamp<std::int64_t>(attempts_made - 1, 0, 30);
-  const auto pause = std::min(chosen.first_pause_ms << doublings, chosen.last_pause_ms);
-  return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(pause) * (1 - jitter / 2)));
-}
-
 sender::sender(const dependencies& needs, sender_options chosen)
     : io_(needs.io),
       store_(needs.mails),
@@ -187,7 +181,7 @@ rt::task<> sender::note(queued_mail what, ports::delivery done) {
         co_return;
       }
       retries_.Increment();
-      const auto pause = retry_pause(options_, what.attempts, jitter());
+      const auto pause = with_jitter(options_.pauses.after(what.attempts), random_);
       rt::log::info("a mail is sent again later", {{"mail", what.id},
                                                    {"attempts", what.attempts},
                                                    {"pause_ms", pause.count()},
@@ -232,12 +226,6 @@ rt::task<> sender::forget() {
     const auto gone = co_await store_.forget_sent(rt::deadline::after(record_time), options_.kept, forgotten_at_once);
     if (gone < forgotten_at_once) co_return;
   }
-}
-
-double sender::jitter() {
-  std::uint32_t bits = 0;
-  random_.fill(&bits, sizeof bits);
-  return static_cast<double>(bits) / static_cast<double>(std::numeric_limits<std::uint32_t>::max());
 }
 
 void sender::reached(std::string_view point) const {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "api/auth.hpp"
+#include "base/backoff.hpp"
 #include "base/random.hpp"
 #include "ports/mailer.hpp"
 #include "rt/bell.hpp"
@@ -21,23 +22,19 @@ struct sender_options {
   std::string public_url;         ///< where the platform is reached, for the mails' readers
   std::size_t paper_threads = 1;  ///< which make tickets
   std::size_t at_once = 8;
-  std::int64_t send_time_s = 20;         ///< for one attempt
-  std::int64_t lease_s = 60;             ///< how long an attempt has a mail to itself: longer than it takes
-  std::int64_t most_attempts = 100;      ///< afterwards it is given up, about a day with these pauses
-  std::int64_t oldest_s = 86'400;        ///< and when it is older than this
-  std::int64_t first_pause_ms = 1'000;   ///< before the second attempt, then twice as long each time …
-  std::int64_t last_pause_ms = 900'000;  ///< … up to this
-  std::int64_t look_anyway_ms = 500;     ///< for what nobody rang about
+  std::int64_t send_time_s = 20;     ///< for one attempt
+  std::int64_t lease_s = 60;         ///< how long an attempt has a mail to itself: longer than it takes
+  std::int64_t most_attempts = 100;  ///< afterwards it is given up, about a day with these pauses
+  std::int64_t oldest_s = 86'400;    ///< and when it is older than this
+  backoff<std::chrono::milliseconds> pauses{.first = std::chrono::seconds(1),
+                                            .last = std::chrono::minutes(15)};  ///< between attempts, with jitter
+  std::int64_t look_anyway_ms = 500;                                            ///< for what nobody rang about
   std::int64_t notice_wait_ms =
       15'000;                  ///< how long "money is back" waits for "on its way": money paid too late has none
   std::chrono::days kept{90};  ///< how long sent mails stay
   /// Called with the name of each step reached: tests throw from it. See sender.cpp and rt/fault_point.hpp.
   std::function<void(std::string_view)> at_step = {};
 };
-
-/// How long to wait before the next attempt; `jitter` from 0 to 1 takes away up to half, so that mails which failed
-/// together do not come back together.
-std::chrono::milliseconds retry_pause(const sender_options& chosen, std::int64_t attempts_made, double jitter);
 
 /// Sends what is queued, some at a time. A crash leaves a mail queued, and it is sent again under the same Message-ID.
 /// I/O thread only.
@@ -75,7 +72,6 @@ class sender {
   rt::task<> measure();
   rt::task<> forget();
   void reached(std::string_view point) const;
-  [[nodiscard]] double jitter();
 
   rt::executor io_;
   store& store_;

@@ -82,7 +82,7 @@ rt::task<bool> card_refund_store::note_state(pg::transaction& in, std::int64_t a
   const auto [capture_id, attempt] = rows.front().as<std::int64_t, std::int64_t>();
   if (state != attempt_state::SUCCEEDED) {
     const auto delay =
-        state == attempt_state::PENDING ? rules::first_look_at_refund : rules::retry_delay(attempt, retry_);
+        state == attempt_state::PENDING ? rules::between_refund_looks.first : rules::retry_delay(attempt, retry_);
     const std::int64_t delay_s = delay.count();
     co_await in.run(queries::put_off_capture, capture_id, delay_s, true);
     co_return true;

@@ -42,7 +42,7 @@ rt::task<> card_refunds::advance(owed_capture what) {
   const auto id = what.id;
   const auto payment = what.payment_id;
   const auto in_doubt = what.in_doubt;
-  const auto delay = std::max(in_doubt, rules::refund_look_delay(what.failures));
+  const auto delay = std::max(in_doubt, rules::between_refund_looks.after(what.failures + 1));
   bool is_sent = true;
   std::string why;
   try {
@@ -156,7 +156,8 @@ rt::task<> card_refunds::look(owed_capture what) {
   } else if (!found) {
     throw rt::unavailable("the provider does not show the refund any more");
   } else if (rules::state_of(*found) == attempt_state::PENDING) {
-    co_await rows_.put_off(rt::deadline::after(record_time), what.id, rules::refund_look_delay(what.failures));
+    co_await rows_.put_off(rt::deadline::after(record_time), what.id,
+                           rules::between_refund_looks.after(what.failures + 1));
   }
 }
 

@@ -159,11 +159,6 @@ attempt_state state_of(const ports::card_refund& seen) {
   std::unreachable();
 }
 
-std::chrono::seconds refund_look_delay(std::int64_t looks) {
-  return std::min<std::chrono::seconds>(
-      1h, first_look_at_refund * (std::int64_t{1} << std::clamp<std::int64_t>(looks, 0, 16)));
-}
-
 std::chrono::seconds retry_delay(std::int64_t attempt, std::chrono::seconds first) {
   return first * (std::int64_t{1} << (2 * std::clamp<std::int64_t>(attempt - 1, 0, 6)));
 }

@@ -111,8 +111,8 @@ std::optional<ports::card_refund> find_attempt(const refund_attempt& ours, const
 attempt_state state_of(const ports::card_refund& seen);
 
 /// A refund that is under way at the provider is looked at after this, then after twice as long each time.
-inline constexpr std::chrono::seconds first_look_at_refund{5};
-std::chrono::seconds refund_look_delay(std::int64_t looks);
+inline constexpr backoff<std::chrono::seconds> between_refund_looks{.first = std::chrono::seconds(5),
+                                                                    .last = std::chrono::hours(1)};
 
 /// Where the provider's limit of calls left no time for a refund, it is tried again after this.
 inline constexpr std::chrono::seconds until_next_turn{10};

@@ -1,5 +1,6 @@
 #include "services/payment/notices.hpp"
 
+#include "base/backoff.hpp"
 #include "rt/fault_point.hpp"
 #include "rt/log.hpp"
 #include "rt/metrics.hpp"
@@ -14,10 +15,8 @@ constexpr int most_calls = 2;
 constexpr auto kept = std::chrono::hours(24 * 7);  // the provider repeats a message for a day at most
 constexpr auto between_forgetting = 10min;
 
-/// In how long after that many failures it is looked after again.
-std::chrono::seconds delay_after(std::int64_t failures) {
-  return std::min<std::chrono::seconds>(10min, 1s * (std::int64_t{1} << std::clamp<std::int64_t>(failures, 0, 16)));
-}
+/// Between looks at what failed.
+constexpr backoff<std::chrono::seconds> between_looks{.first = 2s, .last = 10min};
 
 /// The bank asks for the money back, or something became of that. Only people can answer, at the provider's.
 void tell_of_dispute(const notice_due& what, std::int64_t payment_id) {
@@ -66,7 +65,7 @@ rt::task<> notices::look_after(notice_due what) {
   }
   const auto until = rt::deadline::after(record_time);
   if (outcome.empty()) {
-    co_await rows_.put_off(until, id, delay_after(failures));
+    co_await rows_.put_off(until, id, between_looks.after(failures));
   } else {
     co_await rows_.finish(until, id, outcome);
   }

@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "base/bytes.hpp"
+
 namespace ticketshow::payment::rules {
 namespace {
 
 constexpr std::size_t max_description = 200;  // characters, as auth takes them; counted here in bytes, which are more
-constexpr std::chrono::milliseconds first_delay{500};
-constexpr std::chrono::milliseconds last_delay{60'000};
 
 }  // namespace
 
@@ -95,18 +95,8 @@ std::optional<reason> reason_to_give_back(booking::settlement outcome) {
 
 std::string describe(std::int64_t booking_id, std::string_view show_name) {
   auto text = fmt::format("Booking {}: {}", booking_id, show_name);
-  if (text.size() <= max_description) return text;
-  std::size_t end = max_description;
-  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
-  while (continues(end)) --end;  // a character is kept whole
-  text.resize(end);
+  text.resize(utf8_prefix(text, max_description).size());
   return text;
-}
-
-std::chrono::milliseconds retry_delay(std::int64_t failures, double jitter) {
-  const auto doubled = first_delay * (std::int64_t{1} << std::clamp<std::int64_t>(failures, 0, 16));
-  const auto full = std::min(last_delay, std::chrono::milliseconds(doubled));
-  return std::chrono::milliseconds(static_cast<std::int64_t>(static_cast<double>(full.count()) * (0.5 + jitter / 2)));
 }
 
 }  // namespace ticketshow::payment::rules

@@ -8,6 +8,7 @@
 
 #include "api/booking.hpp"
 #include "api/payment.hpp"
+#include "base/backoff.hpp"
 
 /// What payment decides, without a database and without a clock.
 namespace ticketshow::payment {
@@ -58,8 +59,9 @@ std::optional<reason> reason_to_give_back(booking::settlement outcome);
 /// The line of the wallet's statement, and of the card provider's page, within the 200 characters it may have.
 std::string describe(std::int64_t booking_id, std::string_view show_name);
 
-/// How long to wait after that many failures in a row; `jitter` (0 … 1) spreads payments that failed together.
-std::chrono::milliseconds retry_delay(std::int64_t failures, double jitter);
+/// Between runs of a payment that failed.
+inline constexpr backoff<std::chrono::milliseconds> between_runs{.first = std::chrono::milliseconds(500),
+                                                                 .last = std::chrono::minutes(1)};
 
 }  // namespace rules
 }  // namespace ticketshow::payment

@@ -139,7 +139,7 @@ rt::task<> saga::run(record taken) {
   if (ask_again) {
     co_await store_.put_off_in_doubt(until, std::move(taken), *ask_again);
   } else {
-    const auto delay = rules::retry_delay(taken.failures, jitter());
+    const auto delay = with_jitter(rules::between_runs.after(taken.failures + 1), random_);
     co_await store_.put_off(until, std::move(taken), delay);
   }
 }
@@ -185,12 +185,6 @@ rt::task<record> saga::bring_to_end(record last_known, rt::deadline until) {
       co_await rt::sleep_for(look_again);
     }
   }
-}
-
-double saga::jitter() {
-  std::uint32_t bits = 0;
-  random_.fill(&bits, sizeof bits);
-  return static_cast<double>(bits) / static_cast<double>(std::numeric_limits<std::uint32_t>::max());
 }
 
 void saga::reached(std::string_view point) const {

@@ -65,7 +65,6 @@ class saga {
   rt::task<> sweep_after(std::chrono::milliseconds pause);
   /// One look for payments that are due; those found go on by themselves.
   rt::task<> sweep();
-  [[nodiscard]] double jitter();
 
   rt::executor io_;
   store& store_;

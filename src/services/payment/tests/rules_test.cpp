@@ -100,12 +100,5 @@ TEST(payment_rules, a_description_fits_the_wallets_statement_and_keeps_character
   EXPECT_TRUE(text.ends_with("\u0939"));
 }
 
-TEST(payment_rules, retries_wait_longer_each_time_up_to_a_minute_and_are_spread) {
-  EXPECT_EQ(rules::retry_delay(0, 1), 500ms);
-  EXPECT_EQ(rules::retry_delay(1, 1), 1000ms);
-  EXPECT_EQ(rules::retry_delay(1, 0), 500ms);
-  EXPECT_EQ(rules::retry_delay(1'000'000, 1), 60s);
-}
-
 }  // namespace
 }  // namespace ticketshow::payment
