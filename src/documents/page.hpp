@@ -1,13 +1,15 @@
 #pragma once
 
+#include <cairo.h>
 #include <map>
+#include <memory>
 #include <optional>
 #include <pango/pango.h>
 #include <string>
 #include <string_view>
 #include <tuple>
 
-#include "documents/cairo.hpp"
+#include "documents/qr.hpp"
 
 /// Pages of a PDF. Lengths are points (1/72 inch) from the upper left corner. Any thread, one at a time.
 namespace ticketshow::documents {
@@ -63,6 +65,8 @@ class pages {
 
  private:
   struct unreference {
+    void operator()(cairo_surface_t* what) const { cairo_surface_destroy(what); }
+    void operator()(cairo_t* what) const { cairo_destroy(what); }
     void operator()(PangoLayout* what) const { g_object_unref(what); }
     void operator()(PangoFontDescription* what) const { pango_font_description_free(what); }
   };
@@ -74,8 +78,8 @@ class pages {
   std::optional<double> search_size(box where, const lettering& how);
 
   std::string bytes_;
-  cairo::surface surface_;
-  cairo::context draw_;
+  std::unique_ptr<cairo_surface_t, unreference> surface_;
+  std::unique_ptr<cairo_t, unreference> draw_;
   std::unique_ptr<PangoLayout, unreference> layout_;
   std::unique_ptr<PangoFontDescription, unreference> font_;
   /// What fitting_size() has found by text, boldness, box and largest size: pages repeat each other.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,19 @@ struct dark_run {
   int end;
 };
 std::vector<dark_run> dark_runs(const qr_code& code);
+
+/// Its pixels row by row, `side` of them a module each way, with `border` light modules around it.
+template <class Pixel>
+std::vector<Pixel> pixels_of(const qr_code& code, int side, int border, Pixel dark, Pixel light) {
+  const auto width = static_cast<std::ptrdiff_t>(code.size + 2 * border) * side;
+  std::vector<Pixel> pixels(static_cast<std::size_t>(width * width), light);
+  for (const auto& [row, begin, end] : dark_runs(code)) {
+    const auto left =
+        pixels.begin() + static_cast<std::ptrdiff_t>(border + row) * side * width + (border + begin) * side;
+    for (int line = 0; line < side; ++line) std::fill_n(left + line * width, (end - begin) * side, dark);
+  }
+  return pixels;
+}
 
 /// As an image, black on white, with its quiet zone. An SVG scales to any size; a PNG has eight pixels a module.
 std::string qr_svg(const qr_code& code);
