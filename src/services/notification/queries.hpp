@@ -26,6 +26,8 @@ WHERE m.state = 'REFUSED')"};
 /// its order: whether it was paid, that money is on its way, that it is there. One that waits for another, or up to $3
 /// milliseconds for the event of another, is put off for as long again as it has waited (record_sent and refuse call it
 /// before); so the answer has some with `waits`, which are not to be sent.
+/// Mails of one booking are looked for in other words than the index of what is due (mail_due) has: else PostgreSQL
+/// reads all of that index for each of them, which with a thousand queued mails took 6 ms a look.
 inline constexpr pg::statement take_due{"notification_take_due", R"(
 WITH due AS MATERIALIZED (
   SELECT id, booking_id, kind, happened_at, queued_at, next_attempt_at FROM notification.mail
@@ -34,7 +36,7 @@ WITH due AS MATERIALIZED (
 ), judged AS MATERIALIZED (
   SELECT d.id, d.next_attempt_at,
          EXISTS (SELECT FROM notification.mail e
-                 WHERE e.booking_id = d.booking_id AND e.state = 'QUEUED'
+                 WHERE e.booking_id = d.booking_id AND e.state NOT IN ('SENT', 'REFUSED')
                    AND (greatest(e.kind, 'PAYMENT_FAILED'), e.happened_at)
                        < (greatest(d.kind, 'PAYMENT_FAILED'), d.happened_at))
          OR (d.kind = 'REFUND_COMPLETED' AND d.queued_at > now() - make_interval(secs => $3::bigint / 1000.0)
@@ -58,7 +60,7 @@ WITH sent AS (
   UPDATE notification.mail SET state = 'SENT', sent_at = now(), words = $2::text
   WHERE id = $1::bigint AND state = 'QUEUED' RETURNING id, booking_id)
 UPDATE notification.mail m SET next_attempt_at = now() FROM sent
-WHERE m.booking_id = sent.booking_id AND m.id <> sent.id AND m.state = 'QUEUED' AND m.attempts = 0)"};
+WHERE m.booking_id = sent.booking_id AND m.id <> sent.id AND m.state NOT IN ('SENT', 'REFUSED') AND m.attempts = 0)"};
 
 /// $3 milliseconds from now, unless a newer run has it.
 inline constexpr pg::statement put_off{"notification_put_off", R"(
@@ -72,7 +74,7 @@ WITH refused AS (
   WHERE id = $1::bigint AND run = $2::bigint AND state = 'QUEUED' RETURNING id, booking_id
 ), next AS (
   UPDATE notification.mail m SET next_attempt_at = now() FROM refused
-  WHERE m.booking_id = refused.booking_id AND m.id <> refused.id AND m.state = 'QUEUED' AND m.attempts = 0)
+  WHERE m.booking_id = refused.booking_id AND m.id <> refused.id AND m.state NOT IN ('SENT', 'REFUSED') AND m.attempts = 0)
 SELECT id FROM refused)"};
 
 /// How many wait, and how many seconds the oldest has.
