@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
+from bench.mail_sink import MailSink
 from tests.harness import COUNTER, Platform
 
 CONNECTIONS = 64
@@ -42,12 +43,13 @@ class Stage:
         self.root = root
         self.binary = pathlib.Path(os.environ.get("TICKETSHOW_BINARY", root / "build/release/ticketshow"))
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="ticketshow-bench-"))
+        self.sink = MailSink(self.directory / "smtp-sink")
         self.platform = self.make_platform()
         self.tokens = []
 
     def make_platform(self):
         """One process on the cluster that ./run bench started."""
-        return Platform(self.binary, self.directory, sample_data=False, settings=SETTINGS)
+        return Platform(self.binary, self.directory, sample_data=False, settings={**SETTINGS, "MAIL_SMTP_URL": self.sink.start()})
 
     def database(self, _service):
         """The one in which a service has its tables."""
@@ -62,6 +64,7 @@ class Stage:
 
     def __exit__(self, *failure):
         self.platform.__exit__(*failure)
+        self.sink.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def make_users(self):
