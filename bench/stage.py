@@ -49,13 +49,14 @@ class Stage:
 
     def make_platform(self):
         """One process on the cluster that ./run bench started."""
-        return Platform(self.binary, self.directory, sample_data=False, settings={**SETTINGS, "MAIL_SMTP_URL": self.sink.start()})
+        return Platform(self.binary, self.directory, sample_data=False, settings={**SETTINGS, "MAIL_SMTP_URL": self.sink.address()})
 
     def database(self, _service):
         """The one in which a service has its tables."""
         return self.platform.database
 
     def __enter__(self):
+        self.sink.start()
         self.platform.__enter__()
         self.make_users()
         self.fill_wallets()

@@ -21,7 +21,8 @@ struct backoff {
   }
 };
 
-/// Something between half of `whole` and all of it, so that what failed together does not come back together.
+/// Something between half of `whole`, which is at most three days, and all of it, so that what failed together does not
+/// come back together.
 template <class Duration>
 Duration with_jitter(Duration whole, random_source& random) {
   std::uint16_t chance = 0;

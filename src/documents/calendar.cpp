@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/bytes.hpp"
 #include "documents/formats.hpp"
 #include "documents/text.hpp"
 #include "documents/words.hpp"
@@ -53,8 +54,7 @@ std::string folded(std::string_view line) {
   std::string lines;
   std::size_t room = longest_line;
   while (line.size() > room) {
-    auto end = room;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+    const auto end = std::max<std::size_t>(1, utf8_prefix(line, room).size());
     lines.append(line.substr(0, end)).append("\r\n ");
     line.remove_prefix(end);
     room = longest_line - 1;  // the space that continues a line counts

@@ -46,7 +46,7 @@ cairo_status_t append(void* text, const unsigned char* bytes, unsigned int count
   try {
     static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), count);
     return CAIRO_STATUS_SUCCESS;
-  } catch (const std::bad_alloc&) {
+  } catch (...) {
     return CAIRO_STATUS_NO_MEMORY;  // no exception may pass through cairo
   }
 }

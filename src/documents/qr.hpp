@@ -34,15 +34,16 @@ struct dark_run {
 };
 std::vector<dark_run> dark_runs(const qr_code& code);
 
-/// Its pixels row by row, `side` of them a module each way, with `border` light modules around it.
+/// Its pixels row by row, `pixels_a_module` each way, with `border` light modules around it.
 template <class Pixel>
-std::vector<Pixel> pixels_of(const qr_code& code, int side, int border, Pixel dark, Pixel light) {
-  const auto width = static_cast<std::ptrdiff_t>(code.size + 2 * border) * side;
+std::vector<Pixel> pixels_of(const qr_code& code, int pixels_a_module, int border, Pixel dark, Pixel light) {
+  const auto width = static_cast<std::ptrdiff_t>(code.size + 2 * border) * pixels_a_module;
   std::vector<Pixel> pixels(static_cast<std::size_t>(width * width), light);
   for (const auto& [row, begin, end] : dark_runs(code)) {
-    const auto left =
-        pixels.begin() + static_cast<std::ptrdiff_t>(border + row) * side * width + (border + begin) * side;
-    for (int line = 0; line < side; ++line) std::fill_n(left + line * width, (end - begin) * side, dark);
+    const auto top = static_cast<std::ptrdiff_t>(border + row) * pixels_a_module;
+    const auto left = static_cast<std::ptrdiff_t>(border + begin) * pixels_a_module;
+    for (auto line = top; line < top + pixels_a_module; ++line)
+      std::fill_n(pixels.begin() + line * width + left, (end - begin) * pixels_a_module, dark);
   }
   return pixels;
 }

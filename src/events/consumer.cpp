@@ -1,7 +1,5 @@
 #include "events/consumer.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <set>
 
 #include "events/queries.hpp"

@@ -1,8 +1,7 @@
 #include "tickets/ticket.hpp"
 
-#include <fmt/format.h>
-
 #include "base/assert.hpp"
+#include "base/bytes.hpp"
 #include "jose/jwt.hpp"
 #include "tickets/base32.hpp"
 
@@ -40,21 +39,13 @@ std::string short_key_bytes(std::string_view key_id) {
   return thumbprint->substr(0, key_size);
 }
 
-std::string hex_of(std::string_view bytes) {
-  std::string digits;
-  for (const char each : bytes) {
-    fmt::format_to(std::back_inserter(digits), "{:02x}", static_cast<unsigned char>(each));
-  }
-  return digits;
-}
-
 }  // namespace
 
 std::uint32_t seconds_of(timestamp show_time) {
   return static_cast<std::uint32_t>(std::chrono::floor<std::chrono::seconds>(show_time).time_since_epoch().count());
 }
 
-std::string short_key_id(std::string_view key_id) { return hex_of(short_key_bytes(key_id)); }
+std::string short_key_id(std::string_view key_id) { return hex(short_key_bytes(key_id)); }
 
 std::string issue(const ticket& what, const jose::signing_key& key) {
   std::string message(prefix);
@@ -72,7 +63,7 @@ std::optional<unverified> read(std::string_view code) {
   const auto bytes = base32_decode(code.substr(prefix.size()));
   if (!bytes) return std::nullopt;
   std::string_view rest(*bytes);
-  unverified found{.key = hex_of(rest.substr(0, key_size)),
+  unverified found{.key = hex(rest.substr(0, key_size)),
                    .what = {},
                    .message = std::string(prefix) + bytes->substr(0, payload_size),
                    .signature = bytes->substr(payload_size)};

@@ -116,5 +116,10 @@ TEST(Calendar, a_name_of_the_issuer_cannot_leave_its_quotes) {
   EXPECT_EQ(lines.count("ATTENDEE"), 0U);
 }
 
+TEST(Calendar, folds_what_is_no_text_too) {
+  const std::string inside(200, '\x80');
+  EXPECT_GT(folded(inside).size(), inside.size());
+}
+
 }  // namespace
 }  // namespace ticketshow::documents::testing

@@ -38,6 +38,24 @@ TEST(Qr, leaves_its_quiet_zone_free) {
   }
 }
 
+TEST(Qr, has_so_many_pixels_a_module_and_a_light_border) {
+  const auto code = qr_of(ticket_like);
+  constexpr int side = 3;
+  constexpr int border = 2;
+  const auto pixels = pixels_of(code, side, border, 'x', '.');
+  const int width = (code.size + 2 * border) * side;
+  ASSERT_EQ(std::ssize(pixels), width * width);
+  for (int y = 0; y < width; ++y) {
+    for (int x = 0; x < width; ++x) {
+      const int row = y / side - border;
+      const int column = x / side - border;
+      const bool inside = row >= 0 && row < code.size && column >= 0 && column < code.size;
+      const char wanted = inside && code.is_dark(row, column) ? 'x' : '.';
+      ASSERT_EQ(pixels[static_cast<std::size_t>(y * width + x)], wanted) << "row " << row << ", column " << column;
+    }
+  }
+}
+
 TEST(Qr, is_small_on_the_wire) {
   EXPECT_LT(qr_png(qr_of(ticket_like)).size(), 2'000U);
   EXPECT_LT(qr_svg(qr_of(ticket_like)).size(), 12'000U);

@@ -1,7 +1,5 @@
 #include "services/notification/sender.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <new>
 
 #include <fmt/format.h>

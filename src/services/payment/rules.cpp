@@ -1,7 +1,5 @@
 #include "services/payment/rules.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "base/bytes.hpp"

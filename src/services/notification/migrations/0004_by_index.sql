@@ -1,5 +1,4 @@
--- Every statement of this role finds its rows by an index. A generic plan made while the log was empty must not become a scan of
--- all of it when a hundred thousand events come at once.
+-- A plan made while there were few mails must not become a scan of all of them when a hundred thousand are queued at once.
 DO $$
 BEGIN
   EXECUTE format('ALTER ROLE ticketshow_notification IN DATABASE %I SET enable_seqscan = off', current_database());

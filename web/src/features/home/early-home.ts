@@ -2,10 +2,14 @@ import type { Messages } from "@/messages";
 import { dayOf } from "@/shared/format/days";
 import { posterClasses, posterHaste, posterSources } from "@/shared/poster-parts";
 import { rememberedCity } from "@/shared/remembered-city";
+import { wait } from "@/shared/wait";
 import early from "./early-home.module.css";
 import classes from "./home.module.css";
 import { askEarly, type PlayingShow } from "./playing";
 import { posterSizes, sectionsOf } from "./sections";
+
+/** The rest is drawn at the latest then, though the first posters have not come. */
+const mostForPostersMs = 400;
 
 /**
  * Draws what plays into the early page, as the landing page will stand there: a phone needs seconds to load and run the app, and
@@ -36,7 +40,8 @@ export async function drawEarlyHome(messages: Promise<Messages>): Promise<void> 
       top.section,
     ]);
     document.getElementById("early")?.append(page);
-    await Promise.all([...page.querySelectorAll("img")].map((image) => image.decode()));
+    const seen = Promise.allSettled([...page.querySelectorAll("img")].map((image) => image.decode()));
+    await Promise.race([seen, wait(mostForPostersMs)]);
     for (const { addRest } of sections) addRest();
     page.append(...below.map(({ section }) => section));
   } catch {

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useState } from "react";
+import { wait } from "@/shared/wait";
 import { newDetector } from "./detector";
 
 /** REFUSED: the person or the browser said no. MISSING: there is none, or another program has it. BROKEN: codes cannot be read here. */
@@ -66,7 +67,7 @@ async function look(
     setState("ON");
     while (!over.aborted) {
       for (const { rawValue } of await detector.detect(picture)) if (!over.aborted) onCode(rawValue);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await wait(pauseMs);
     }
   } catch (reason) {
     if (over.aborted) return; // what was taken away while it was looked at
