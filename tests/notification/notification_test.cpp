@@ -317,5 +317,15 @@ TEST_F(Notification, what_was_sent_stays_sent_and_the_role_may_not_rewrite_it) {
   EXPECT_THROW(as_service("UPDATE notification.mail SET user_id = 2"), pg::sql_error);
 }
 
+/// Else a look reads all queued mails for each that it judges: see queries::take_due.
+TEST_F(Notification, mails_of_one_booking_are_not_looked_for_among_all_that_are_queued) {
+  const auto plan =
+      test::execute(p.database.service("notification"),
+                    {"SET plan_cache_mode = force_generic_plan",
+                     std::string("PREPARE look AS ") + queries::take_due.sql, "EXPLAIN EXECUTE look(8, 60, 1000)"});
+  EXPECT_EQ(std::ranges::count_if(plan, [](const auto& line) { return line.contains("mail_due"); }), 1)
+      << ::testing::PrintToString(plan);
+}
+
 }  // namespace
 }  // namespace ticketshow::notification::testing
