@@ -5,6 +5,7 @@ import time
 
 from bench.stage import row
 from tests.harness import Client
+from tests.stack.server import wait_until
 
 A_SECOND = 100
 BOOKINGS_OF_A_USER = 20  # as many seats as one account may have of one showing
@@ -43,10 +44,10 @@ def run(stage, options):
         clients[-1].token = token
     bookings = hold(clients, schedule, screen, min(seconds * A_SECOND, 2000))
     mails = f"FROM notification.mail WHERE booking_id >= {min(id for _, id in bookings)}"  # not those of an earlier suite
-    wait_until(stage, "SELECT count(*) = 0 FROM notification.mail WHERE state = 'QUEUED'")
+    wait_for(stage, "SELECT count(*) = 0 FROM notification.mail WHERE state = 'QUEUED'")
     stage.settle()
     rate = pay_evenly(clients, bookings, len(bookings) // A_SECOND)
-    wait_until(stage, f"SELECT count(*) = {len(bookings)} {mails} AND state = 'SENT'")
+    wait_for(stage, f"SELECT count(*) = {len(bookings)} {mails} AND state = 'SENT'")
     [[median_ms, p99_ms]] = stage.platform.database.sql(f"""
         SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ms), percentile_cont(0.99) WITHIN GROUP (ORDER BY ms)
         FROM (SELECT extract(epoch FROM sent_at - happened_at) * 1000 AS ms {mails}) m""")
@@ -55,8 +56,5 @@ def run(stage, options):
                 p99 <= 500, p99_ms=p99, median_ms=float(median_ms), rate=rate)]
 
 
-def wait_until(stage, holds):
-    give_up = time.monotonic() + 120
-    while stage.platform.database.sql(holds)[0][0] != "t":
-        assert time.monotonic() < give_up, f"still not so: {holds}"
-        time.sleep(0.1)
+def wait_for(stage, condition):
+    assert wait_until(lambda: stage.platform.database.sql(condition) == [["t"]], 120), f"still not so: {condition}"

@@ -34,13 +34,12 @@ class MailSink(Server):
 
     def _package(self):
         """Debian's postfix, unpacked and not installed: nobody wants a mail server of the machine's own for this."""
-        place = PLACE
-        if not place.exists():
-            begun = place.with_name("postfix.begun")
+        if not PLACE.exists():
+            begun = PLACE.with_name("postfix.begun")
             shutil.rmtree(begun, ignore_errors=True)
             begun.mkdir(parents=True)
             subprocess.run(["apt-get", "-o", "APT::Sandbox::User=root", "-qq", "download", "postfix"], cwd=begun, check=True, timeout=300)
             (package,) = begun.glob("*.deb")
             subprocess.run(["dpkg", "-x", package, begun], check=True, timeout=60)
-            begun.rename(place)
-        return place
+            begun.rename(PLACE)
+        return PLACE
